@@ -1,0 +1,30 @@
+/** A plugin by name, with options as JSON. Pictures are upload ids (or file paths in the terminal), resolved when the run starts. */
+export interface PluginCall { readonly name: string; readonly options: Readonly<Record<string, unknown>> }
+
+export type DeviceChoice = 'auto' | 'cuda' | 'cpu' | 'wasm'
+
+/**
+ * One generation, validated and canonical: every default is filled in, so that equal orders make equal bits.
+ * It is what is queued, journaled, written into pictures as their recipe, and compared under an idempotency key.
+ */
+export interface Order {
+  readonly model: string
+  /** `null` where the model's own scheduler_config.json decides. */
+  readonly sampler: PluginCall | null
+  readonly schedule: PluginCall | null
+  /** In the order in which they are applied. The prompt is the `text` conditioner's. */
+  readonly conditioners: readonly PluginCall[]
+  /** Intervals of the schedule, 1 to 1000. */
+  readonly steps: number
+  /** Classifier-free guidance (Ho & Salimans 2022, eq. 6): 1 is the plain conditional prediction. */
+  readonly guidanceScale: number
+  /** Pixels. */
+  readonly width: number
+  readonly height: number
+  /** Unsigned 64 bits, decimal. Picture i of the request has a stream of its own, seeded with seed + i. */
+  readonly seed: string
+  /** Pictures, 1 to 64. */
+  readonly count: number
+  readonly device: DeviceChoice
+  readonly noise: 'torch' | 'philox'
+}

@@ -1,0 +1,124 @@
+/**
+ * The seams between the process that answers GraphQL and everything below it: plain interfaces, wired in container.ts.
+ * The GraphQL folder sees these and never what stands behind them.
+ */
+import type { Conditioner, Sampler } from '../../plugins/sdk/index.js'
+import type { Code } from './errors.js'
+import type { Order } from './order.js'
+
+export type GenerationStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
+
+/** A finished file: a picture, a sound, a model. The url is served by this server, or by the object store. */
+export interface Artifact {
+  readonly id: string
+  readonly url: string
+  readonly mimeType: string
+  readonly width?: number
+  readonly height?: number
+  readonly bytes: number
+  /** Index within the request, from 0. */
+  readonly index: number
+  readonly seed: string
+}
+
+export interface Failure { readonly code: Code; readonly message: string; readonly field?: string; readonly retryable: boolean }
+
+export interface Generation {
+  readonly id: string
+  readonly status: GenerationStatus
+  readonly order: Order
+  readonly createdAt: Date
+  readonly startedAt?: Date
+  readonly finishedAt?: Date
+  readonly attempts: number
+  readonly artifacts: readonly Artifact[]
+  readonly failure?: Failure
+}
+
+/** What a subscriber sees. Exactly one of the last three ends a generation. */
+export type EventBody =
+  | { readonly type: 'queued'; readonly position: number }
+  | { readonly type: 'loading'; readonly part: string; readonly bytes: number; readonly totalBytes: number }
+  | { readonly type: 'started'; readonly device: string; readonly sampler: string; readonly attempt: number; readonly timesteps: readonly number[]; readonly sigmas: readonly number[] }
+  | {
+    readonly type: 'step'; readonly index: number; readonly total: number | null; readonly networkCalls: number; readonly timestep: number; readonly sigma: number
+    readonly percent: number | null; readonly milliseconds: number; readonly etaMilliseconds: number | null
+    /** A small PNG as a data URI, on the steps where a preview was made. */
+    readonly preview?: string
+  }
+  | { readonly type: 'decoding' }
+  | { readonly type: 'succeeded'; readonly artifacts: readonly Artifact[]; readonly milliseconds: number }
+  | ({ readonly type: 'failed' } & Failure)
+  | { readonly type: 'cancelled'; readonly atStep: number | null }
+
+export interface StoredEvent { readonly generationId: string; /** From 1, without gaps. */ readonly sequence: number; readonly at: Date; readonly body: EventBody }
+
+export interface Page<T> { readonly items: readonly T[]; readonly endCursor: string | null; readonly hasNextPage: boolean; readonly totalCount: number }
+
+export interface Jobs {
+  /** The same key with the same order answers the same generation; with another order it throws IDEMPOTENCY_CONFLICT. */
+  submit(order: Order, idempotencyKey?: string): Promise<Generation>
+  get(id: string): Promise<Generation | undefined>
+  list(query: { first: number; after?: string; status?: readonly GenerationStatus[]; model?: string; createdAfter?: Date; createdBefore?: Date }): Promise<Page<Generation>>
+  /** Takes effect within one network call. A finished generation is answered as it is. */
+  cancel(id: string): Promise<Generation>
+  /** Removes rows, journal and artifacts; a running one is cancelled first. */
+  remove(id: string): Promise<void>
+  /** Place in the queue, 0 when next; undefined when it is not queued. */
+  position(id: string): Promise<number | undefined>
+}
+
+export interface Events {
+  /** Stored events after the cursor, then live ones, ending with the terminal event. Slow readers lose merged step events, never others. */
+  follow(generationId: string, after: number, signal: AbortSignal): AsyncIterable<StoredEvent>
+}
+
+/** What a worker process said of itself last. */
+export interface WorkerReport {
+  readonly id: string
+  readonly pid: number
+  readonly seenAt: Date
+  readonly busy: boolean
+  readonly devices: readonly { readonly device: string; readonly available: boolean; readonly chosen: boolean; readonly detail: string }[]
+  readonly threads: number
+  readonly engine: string
+  readonly rssBytes: number
+  readonly loadedModels: readonly string[]
+}
+export interface Workers { list(): Promise<readonly WorkerReport[]> }
+
+export interface ModelInfo {
+  readonly name: string
+  readonly pipeline: string
+  readonly summary: string
+  readonly parts: readonly { readonly name: string; readonly className: string; readonly bytes: number }[]
+  readonly defaults: { readonly width: number; readonly height: number; readonly steps: number; readonly guidanceScale: number }
+  /** Names of the conditioners that it can take. */
+  readonly conditioners: readonly string[]
+  /** scheduler_config.json as it stands. */
+  readonly scheduler: Readonly<Record<string, unknown>>
+  /** Width and height must be a multiple of this many pixels. */
+  readonly sizeMultiple: number
+  readonly problem?: string
+}
+export interface Models { list(): Promise<readonly ModelInfo[]>; get(name: string): Promise<ModelInfo> }
+
+/** Uploaded pictures: content-addressed, decoded and checked when they arrive. */
+export interface Upload { readonly id: string; readonly width: number; readonly height: number; readonly mimeType: string; readonly bytes: number; readonly url: string }
+export interface Uploads { put(bytes: AsyncIterable<Uint8Array>): Promise<Upload>; get(id: string): Promise<Upload | undefined>; read(id: string): Promise<Uint8Array> }
+
+export interface ArtifactFiles { open(id: string): Promise<{ readonly bytes: Uint8Array; readonly mimeType: string } | undefined> }
+
+export interface PluginEvent { readonly type: 'loaded' | 'reloaded' | 'removed' | 'failed'; readonly name: string; readonly file: string; readonly at: Date; readonly reason?: string; readonly line?: number; readonly column?: number }
+
+/** The plugins of this process. The folder is the registry: what is in it is here. */
+export interface Plugins {
+  samplers(): readonly Sampler[]
+  conditioners(): readonly Conditioner[]
+  sampler(name: string): Sampler
+  conditioner(name: string): Conditioner
+  /** Files that failed to load, with the reason. */
+  failures(): readonly PluginEvent[]
+  reload(): Promise<void>
+  events(signal: AbortSignal): AsyncIterable<PluginEvent>
+}
