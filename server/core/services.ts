@@ -53,7 +53,8 @@ export type EventBody =
 
 export interface StoredEvent { readonly generationId: string; /** From 1, without gaps. */ readonly sequence: number; readonly at: Date; readonly body: EventBody }
 
-export interface Page<T> { readonly items: readonly T[]; readonly endCursor: string | null; readonly hasNextPage: boolean; readonly totalCount: number }
+/** `cursors` has one opaque cursor for each item. */
+export interface Page<T> { readonly items: readonly T[]; readonly cursors: readonly string[]; readonly endCursor: string | null; readonly hasNextPage: boolean; readonly totalCount: number }
 
 export interface Jobs {
   /** The same key with the same order answers the same generation; with another order it throws IDEMPOTENCY_CONFLICT. */
