@@ -1,0 +1,50 @@
+/** Element types of ONNX, as this engine names them. The last row exists only to be stored and cast. */
+export type ElementType =
+  | 'float32' | 'float16' | 'bfloat16' | 'float64' | 'bool' | 'string'
+  | 'int4' | 'uint4' | 'int8' | 'uint8' | 'int16' | 'uint16' | 'int32' | 'uint32' | 'int64' | 'uint64'
+  | 'int2' | 'uint2' | 'float4e2m1' | 'float8e4m3fn' | 'float8e4m3fnuz' | 'float8e5m2' | 'float8e5m2fnuz' | 'float8e8m0'
+
+export type TypedArray = Float32Array | Float64Array | Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | BigInt64Array | BigUint64Array
+export type Data = TypedArray | readonly string[]
+
+/**
+ * A tensor, C order. float16 and bfloat16 are raw bits in a Uint16Array, bool is a Uint8Array of 0 and 1,
+ * four-bit and two-bit integers take a byte each, the small floats are raw bits, a byte each.
+ */
+export interface Tensor { readonly type: ElementType; readonly shape: readonly number[]; readonly data: TypedArray }
+
+/** What is known of a tensor before it is computed. */
+export interface Fact {
+  readonly type: ElementType
+  readonly shape: readonly number[]
+  /** The tensor itself, where it is constant and small enough to be of use while planning. */
+  readonly value?: Tensor
+  /** Whether the value is the same in every run (a weight, or folded from weights). */
+  readonly constant?: boolean
+  /** How the bytes are arranged, where it is not C order of `shape`: the name of a packing, such as `gemm16`. */
+  readonly layout?: string
+  /** Bytes that the arrangement takes, where it is not size x element. */
+  readonly bytes?: number
+}
+
+/** Bytes per element in memory. */
+export const width: Readonly<Record<ElementType, number>> = {
+  float32: 4, float16: 2, bfloat16: 2, float64: 8, bool: 1, string: 0,
+  int4: 1, uint4: 1, int8: 1, uint8: 1, int16: 2, uint16: 2, int32: 4, uint32: 4, int64: 8, uint64: 8,
+  int2: 1, uint2: 1, float4e2m1: 1, float8e4m3fn: 1, float8e4m3fnuz: 1, float8e5m2: 1, float8e5m2fnuz: 1, float8e8m0: 1,
+}
+
+export const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
+export const bytesOf = (f: Fact): number => f.bytes ?? size(f.shape) * width[f.type]
+export const factOf = (t: Tensor): Fact => ({ type: t.type, shape: t.shape, value: t })
+
+type ArrayOf = { new (n: number): TypedArray; new (b: ArrayBufferLike, at: number, n: number): TypedArray }
+const arrays: Readonly<Record<ElementType, ArrayOf>> = {
+  float32: Float32Array, float16: Uint16Array, bfloat16: Uint16Array, float64: Float64Array, bool: Uint8Array, string: Uint8Array,
+  int4: Int8Array, uint4: Uint8Array, int8: Int8Array, uint8: Uint8Array, int16: Int16Array, uint16: Uint16Array, int32: Int32Array, uint32: Uint32Array,
+  int64: BigInt64Array as never, uint64: BigUint64Array as never,
+  int2: Int8Array, uint2: Uint8Array, float4e2m1: Uint8Array, float8e4m3fn: Uint8Array, float8e4m3fnuz: Uint8Array, float8e5m2: Uint8Array, float8e5m2fnuz: Uint8Array, float8e8m0: Uint8Array,
+}
+export const arrayOf = (type: ElementType): ArrayOf => arrays[type]
+/** An array of zeros for a tensor of `n` elements. */
+export const allocate = (type: ElementType, n: number): TypedArray => new arrays[type](n)
