@@ -13,6 +13,7 @@ const may = {
   'server/events': ['server/core', 'server/database'],
   'server/database': ['server/core'],
   'server/jobs': ['plugins/sdk', 'server/core', 'server/database', 'server/events', 'server/pipelines', 'server/artifacts'],
+  'server/supervisor': ['server/core', 'server/database', 'server/events', 'server/jobs'],
   'server/graphql': ['plugins/sdk', 'server/core'],
   'client': [],
 }

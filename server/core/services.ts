@@ -42,6 +42,7 @@ export type EventBody =
   | { readonly type: 'started'; readonly device: string; readonly sampler: string; readonly attempt: number; readonly timesteps: readonly number[]; readonly sigmas: readonly number[] }
   | {
     readonly type: 'step'; readonly index: number; readonly total: number | null; readonly networkCalls: number; readonly timestep: number; readonly sigma: number
+    /** `milliseconds` is what this step took; `percent` and `etaMilliseconds` are null while the total is unknown. */
     readonly percent: number | null; readonly milliseconds: number; readonly etaMilliseconds: number | null
     /** A small PNG as a data URI, on the steps where a preview was made. */
     readonly preview?: string
@@ -70,8 +71,12 @@ export interface Jobs {
 }
 
 export interface Events {
-  /** Stored events after the cursor, then live ones, ending with the terminal event. Slow readers lose merged step events, never others. */
-  follow(generationId: string, after: number, signal: AbortSignal): AsyncIterable<StoredEvent>
+  /**
+   * Stored events after the cursor, then live ones, ending with the terminal event. A reader that falls behind gets its step events merged into the newest; others are never dropped.
+   * `previewEvery` asks the worker for a preview on every so many steps from now on; without a reader that asks, none is made.
+   * Throws UNKNOWN_GENERATION. Aborting ends the iteration without an error.
+   */
+  follow(generationId: string, after: number, signal: AbortSignal, previewEvery?: number): AsyncIterable<StoredEvent>
 }
 
 /** What a worker process said of itself last. */
@@ -107,6 +112,13 @@ export interface Models { list(): Promise<readonly ModelInfo[]>; get(name: strin
 /** Uploaded pictures: content-addressed, decoded and checked when they arrive. */
 export interface Upload { readonly id: string; readonly width: number; readonly height: number; readonly mimeType: string; readonly bytes: number; readonly url: string }
 export interface Uploads { put(bytes: AsyncIterable<Uint8Array>): Promise<Upload>; get(id: string): Promise<Upload | undefined>; read(id: string): Promise<Uint8Array> }
+
+/** Where finished files are kept. `put` of the same generation and index again replaces the file, so that a run resumed after a crash leaves one. */
+export interface ArtifactStore extends ArtifactFiles {
+  put(generationId: string, file: { readonly bytes: Uint8Array; readonly mimeType: string; readonly width?: number; readonly height?: number; readonly index: number; readonly seed: string }): Promise<Artifact>
+  /** Files that are gone already are passed over. */
+  remove(ids: readonly string[]): Promise<void>
+}
 
 export interface ArtifactFiles { open(id: string): Promise<{ readonly bytes: Uint8Array; readonly mimeType: string } | undefined> }
 
