@@ -1,0 +1,13 @@
+import { conditioner, image, number } from '../sdk/index.js'
+
+export default conditioner({
+  name: 'image-to-image',
+  summary: 'Starts from a picture that is noised part of the way (SDEdit, Meng et al. 2022).',
+  options: {
+    picture: image('The picture to start from; it is brought to the size of the result.'),
+    strength: number('How far it is noised: 0 keeps it, 1 leaves only a trace of it.', { default: 0.8, min: 0, max: 1 }),
+  },
+  async condition(site, { picture, strength }) {
+    return { start: { strength, clean: await site.encode(site.fit(picture)) } }
+  },
+})

@@ -1,0 +1,33 @@
+import { conditioner, integer, map, mix, number, promptEncoder, text, type Tensor } from '../sdk/index.js'
+
+export default conditioner({
+  name: 'text',
+  summary: 'Asks a text-to-image model for what a prompt says, and guides it away from what a negative prompt says.',
+  options: {
+    prompt: text('What the picture shows.', { maxLength: 10_000 }),
+    negativePrompt: text('What it shall not show; used where the guidance scale is above 1.', { default: '', maxLength: 10_000 }),
+    guidanceRescale: number('Share of the contrast that guidance adds which is taken away again (Lin et al. 2023, section 3.4).', { default: 0, min: 0, max: 1 }),
+    clipSkip: integer("How many of the text encoder's last layers are left out.", { default: 0, min: 0, max: 12 }),
+  },
+  needs: { encoder: promptEncoder },
+  async condition({ guidanceScale }, { prompt, negativePrompt, guidanceRescale, clipSkip }, { encoder }) {
+    const encode = (words: string) => encoder.encode(words, { skip: clipSkip })
+    return {
+      when: await encode(prompt),
+      ...(guidanceScale > 1 && { unless: await encode(negativePrompt) }),
+      ...(guidanceRescale > 0 && { guide: rescaled(guidanceRescale) }),
+    }
+  },
+})
+
+/** Brings the spread of the guided output back towards that of the conditional one. */
+const rescaled = (share: number) => (when: Tensor, unless: Tensor, scale: number): Tensor => {
+  const guided = mix([scale, when], [1 - scale, unless])
+  const factor = 1 - share + (share * deviation(when)) / deviation(guided)
+  return map(v => v * factor, guided)
+}
+
+function deviation({ data }: Tensor): number {
+  const mean = data.reduce((sum, v) => sum + v, 0) / data.length
+  return Math.sqrt(data.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (data.length - 1))
+}
