@@ -1,0 +1,127 @@
+import { statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { Conditioner, Sampler } from '../../plugins/sdk/index.js'
+import type { PluginEvent, Plugins } from '../core/services.js'
+import { blame } from './blame.js'
+import { broadcast } from './broadcast.js'
+import { checked, type Plugin } from './check.js'
+import { compiler } from './compile.js'
+import { find, type Places } from './sources.js'
+import { lookup } from './lookup.js'
+import { watchFolders } from './watch.js'
+
+export interface LoaderOptions extends Places {
+  /** Folder for compiled modules; made if missing. */
+  readonly cache: string
+  /** Makes the plugin of a default export that is a class. `dispose` is called when the plugin is replaced, removed, or the loader closes. */
+  readonly construct: (type: new (...services: never[]) => unknown) => { readonly plugin: unknown; readonly dispose: () => unknown }
+  /** Looks at the folders again when they change. */
+  readonly watch: boolean
+}
+
+/** A plugin file: what it was last loaded from, and what is wrong with what it holds now. */
+interface Entry { readonly file: string; stamp: string; sources: readonly string[]; url?: string; loaded?: Plugin & { readonly dispose: () => unknown }; failure?: PluginEvent }
+
+const stampOf = (file: string) => {
+  const it = statSync(file, { throwIfNoEntry: false })
+  return it ? `${it.ino}:${it.size}:${it.mtimeMs}` : 'none'
+}
+const stampsOf = (files: readonly string[]) => files.map(stampOf).join()
+
+/** Loads every plugin of the places and keeps up with them. What cannot be loaded is reported and stands in nobody's way. */
+export async function openPlugins({ cache, construct, watch, ...places }: LoaderOptions): Promise<Plugins & { close(): Promise<void> }> {
+  const { compile, entries, events } = { compile: compiler(cache), entries: new Map<string, Entry>(), events: broadcast<PluginEvent>() }
+  let problems: readonly PluginEvent[] = []
+  let names = lookup([])
+  let opened = false
+  const tell = (event: PluginEvent) => { if (opened || event.type === 'failed') events.send(event) }
+
+  const taken = (name: string, kind: string, by: Entry) => [...entries.values()].find(e => e !== by && e.loaded?.kind === kind && e.loaded.plugin.name === name)
+
+  async function load(entry: Entry) {
+    const { file } = entry
+    try {
+      entry.sources = [file]
+      const { url, sources } = await compile(file)
+      entry.sources = sources
+      entry.stamp = stampsOf(sources)
+      if (url === entry.url && !entry.failure) return
+      const exported = ((await import(url)) as { default?: unknown }).default
+      const made = typeof exported === 'function' ? construct(exported as never) : { plugin: exported, dispose: () => {} }
+      const plugin = checked(made.plugin)
+      const other = taken(plugin.plugin.name, plugin.kind, entry)
+      if (other) {
+        await made.dispose()
+        throw new TypeError(`There is already a ${plugin.kind} named "${plugin.plugin.name}", in ${other.file}. Give this one another name.`)
+      }
+      const before = entry.loaded
+      entry.loaded = { ...plugin, dispose: made.dispose }
+      entry.url = url
+      delete entry.failure
+      if (before) await before.dispose()
+      tell({ type: before ? 'reloaded' : 'loaded', name: plugin.plugin.name, file, at: new Date() })
+    } catch (error) {
+      const { reason, ...place } = blame(error, entry.sources, cache)
+      // The folder is part of it: a missing helper file may appear.
+      entry.sources = [...entry.sources, dirname(file)]
+      entry.stamp = stampsOf(entry.sources)
+      const kept = entry.loaded ? ' The version loaded before stays in use.' : ''
+      const failure: PluginEvent = { type: 'failed', name: entry.loaded?.plugin.name ?? file.replace(/^.*[\\/]|\.\w+$/g, ''), at: new Date(), reason: reason + kept, ...place }
+      const news = !entry.failure || entry.failure.reason !== failure.reason || entry.failure.line !== failure.line
+      entry.failure = failure
+      if (news) tell(failure)
+    }
+  }
+
+  async function remove(entry: Entry) {
+    entries.delete(entry.file)
+    await entry.loaded?.dispose()
+    if (entry.loaded) tell({ type: 'removed', name: entry.loaded.plugin.name, file: entry.file, at: new Date() })
+  }
+
+  async function scan(retry: boolean) {
+    const found = find(places)
+    const reasons = new Map(problems.map(p => [p.file, p]))
+    problems = found.problems.map(({ file, reason }) => reasons.get(file) ?? { type: 'failed', name: file, file, at: new Date(), reason })
+    problems.filter(p => !reasons.has(p.file)).forEach(tell)
+    const present = new Set(found.files)
+    let changed = false
+    for (const entry of [...entries.values()]) if (!present.has(entry.file)) { await remove(entry); changed = true }
+    for (const file of found.files) {
+      const entry = entries.get(file)
+      if (entry && stampsOf(entry.sources) === entry.stamp && !(entry.failure && (retry || changed))) continue
+      const now = entry ?? { file, stamp: '', sources: [] }
+      entries.set(file, now)
+      await load(now)
+      changed = true
+    }
+    if (changed) names = lookup(found.files.flatMap(f => entries.get(f)?.loaded ?? []))
+    watcher?.set(new Set([...places.folders, ...places.projects, ...[...entries.values()].flatMap(e => e.sources.map(s => dirname(s)))].map(f => resolve(f))))
+  }
+
+  // One scan at a time; a call during a scan waits for the next one, which sees what the caller saw.
+  let running: Promise<void> | undefined
+  let next: Promise<void> | undefined
+  const look = (retry: boolean): Promise<void> => {
+    if (!running) return (running = scan(retry).finally(() => { running = undefined }))
+    return (next ??= running.catch(() => {}).then(() => { next = undefined; return look(true) }))
+  }
+  const watcher = watch ? watchFolders(() => { look(false).catch((error: unknown) => console.error('plugins:', error)) }) : undefined
+  await look(false)
+  opened = true
+
+  return {
+    samplers: () => names.samplers,
+    conditioners: () => names.conditioners,
+    sampler: (name: string): Sampler => names.sampler(name),
+    conditioner: (name: string): Conditioner => names.conditioner(name),
+    failures: () => [...problems, ...[...entries.values()].flatMap(e => e.failure ?? [])],
+    reload: () => look(true),
+    events: signal => events.read(signal),
+    async close() {
+      watcher?.close()
+      await running
+      for (const { loaded } of entries.values()) await loaded?.dispose()
+    },
+  }
+}
