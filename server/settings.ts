@@ -1,0 +1,85 @@
+import { accessSync, constants, existsSync } from 'node:fs'
+import { availableParallelism, homedir } from 'node:os'
+import { dirname, join, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { DeviceChoice } from './core/order.js'
+
+/** What an operator can decide, with every default filled in. `server/main.ts` and the terminal make it from their environment. */
+export interface Settings {
+  /** The folder of the package. */
+  readonly root: string
+  /** Folder for everything that is kept: database, pictures, caches. */
+  readonly data: string
+  /** Folders that hold model folders; the first that has a name wins. */
+  readonly models: readonly string[]
+  readonly defaultModel: string | undefined
+  /** Folders (or single files) with plugins, beside those of the package. */
+  readonly plugins: readonly string[]
+  readonly device: DeviceChoice
+  /** Threads of the engine and of ONNX Runtime's CPU provider. */
+  readonly threads: number
+  readonly host: string
+  readonly port: number
+  /** Without it, the embedded PostgreSQL runs. */
+  readonly databaseUrl: string | undefined
+  /** Worker processes that the server starts. */
+  readonly workers: number
+}
+
+const root = resolve(fileURLToPath(import.meta.url), '../../..')
+
+/** What each variable means, for `noisegraph serve --help` and the docs. */
+export const variables = {
+  NOISEGRAPH_DATA: 'folder for the database, pictures and caches (data/ in a checkout, else ~/.local/share/noisegraph)',
+  NOISEGRAPH_MODELS: 'more folders that hold model folders, separated as in PATH',
+  NOISEGRAPH_MODEL: 'the default model (emoji64)',
+  NOISEGRAPH_PLUGINS: 'more folders or files with plugins, separated as in PATH',
+  NOISEGRAPH_DEVICE: 'auto, cuda, cpu or wasm (auto: the first that works)',
+  NOISEGRAPH_THREADS: 'threads for inference (the number of cores)',
+  NOISEGRAPH_HOST: 'address to listen on (127.0.0.1)',
+  NOISEGRAPH_PORT: 'port to listen on, 0 for any free one (4000)',
+  NOISEGRAPH_WORKERS: 'worker processes (1)',
+  DATABASE_URL: 'a PostgreSQL to use instead of the embedded one',
+} as const
+
+/** @throws {RangeError} naming the variable at fault and what it takes. */
+export function settingsFrom(env: Readonly<Record<string, string | undefined>>): Settings {
+  const value = (name: keyof typeof variables) => env[name]?.trim() || undefined
+  const paths = (name: keyof typeof variables) => (value(name)?.split(process.platform === 'win32' ? ';' : ':') ?? []).filter(Boolean).map(p => resolve(p))
+  const whole = (name: keyof typeof variables, preset: number, min: number, max: number) => {
+    const given = value(name)
+    const number = given === undefined ? preset : Number(given)
+    if (!Number.isInteger(number) || number < min || number > max) throw new RangeError(`${name} must be a whole number from ${min} to ${max}, got "${given}".`)
+    return number
+  }
+  const device = value('NOISEGRAPH_DEVICE') ?? 'auto'
+  if (!isDevice(device)) throw new RangeError(`NOISEGRAPH_DEVICE must be auto, cuda, cpu or wasm, got "${device}".`)
+  return {
+    root, device,
+    data: resolve(value('NOISEGRAPH_DATA') ?? dataFolder()),
+    models: [...paths('NOISEGRAPH_MODELS'), join(root, 'models')],
+    defaultModel: value('NOISEGRAPH_MODEL'),
+    plugins: paths('NOISEGRAPH_PLUGINS'),
+    threads: whole('NOISEGRAPH_THREADS', availableParallelism(), 1, 1024),
+    host: value('NOISEGRAPH_HOST') ?? '127.0.0.1',
+    port: whole('NOISEGRAPH_PORT', 4000, 0, 65535),
+    databaseUrl: value('DATABASE_URL'),
+    workers: whole('NOISEGRAPH_WORKERS', 1, 0, 64),
+  }
+}
+
+const isDevice = (word: string): word is DeviceChoice => ['auto', 'cuda', 'cpu', 'wasm'].includes(word)
+
+/** In a checkout that this user may write to, its own `data/`; else the user's. */
+function dataFolder(): string {
+  const own = join(root, 'data')
+  if (!root.includes(`${sep}node_modules${sep}`) && writable(existsSync(own) ? own : dirname(own))) return own
+  return join(homedir(), '.local/share/noisegraph')
+}
+
+function writable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch { return false }
+}
