@@ -1,0 +1,139 @@
+/**
+ * From what a caller asks for to the run that will be made: which steps, between which levels, read how, by which sampler with
+ * which options. Pure: the same request gives the same plan, and what the API shows of a schedule is the plan itself.
+ */
+import { OptionError, chain, level, parseOptions, type Interval, type Level, type Sampler, type Schedule } from '../../plugins/sdk/index.js'
+import { classFor, modelConfig } from './diffusers/class-for.js'
+import { dynamicShift } from './diffusers/dynamic-shift.js'
+import { complete, fromDiffusers, schedulerClass, shortName } from './diffusers/from-diffusers.js'
+import { NoisegraphError, type Code } from './errors.js'
+import { noiseTable } from './noise-table.js'
+import type { PluginCall } from './order.js'
+import { scheduleSteps, walked, type Part } from './part.js'
+import type { Recipe, Trajectory } from './recipe.js'
+import { find, findSampler } from './registry.js'
+import { schedules as builtIn } from './schedules/index.js'
+import { f32, rint } from './tables/numeric.js'
+import { exploding, levelIn, preserving, straight } from './tables/spaces.js'
+
+export interface RunRequest {
+  /** The model's scheduler_config.json, `_class_name` included. */
+  readonly scheduler: Readonly<Record<string, unknown>>
+  /** Where null or left out, the model's own sampler with its options. Options not given here are the model's or the plugin's. */
+  readonly sampler?: PluginCall | null
+  /** Where null or left out, the spacing that the model's config names. */
+  readonly schedule?: PluginCall | null
+  /** Intervals, 1 to 1000. */
+  readonly steps: number
+  /** Which part of the schedule to walk; all of it where left out. */
+  readonly part?: Part
+  /** Shape of x, for flow models whose schedule depends on the size of the picture. */
+  readonly shape?: readonly number[]
+  /** Whether options that are pictures hold ids still, as in an order, or tensors, as in a run (the default). */
+  readonly images?: 'ids' | 'tensors'
+}
+export interface Catalog { readonly samplers: readonly Sampler[]; readonly schedules?: readonly Schedule[] }
+
+/**
+ * A run starts from pure noise as `initNoiseSigma * noise`, and from a picture as `alpha * picture + sigma * noise` of
+ * `intervals[0].from`. `name` and `options` in place of the request's sampler make the same plan again.
+ */
+export interface Plan extends Trajectory, Pick<Recipe, 'precondition' | 'limit'> {
+  readonly sampler: Sampler
+  /** The name that the sampler was asked for by: its own or a preset's. */
+  readonly name: string
+  /** Complete and checked. */
+  readonly options: Readonly<Record<string, unknown>>
+  /** Steps of the schedule before the first one, where the run starts midway. */
+  readonly skipped: readonly Interval[]
+  /** Keys of the scheduler config that its class does not have, and that were therefore not read. */
+  readonly unknownKeys: readonly string[]
+}
+
+/** @throws {NoisegraphError} UNKNOWN_PLUGIN, INVALID_OPTION, INCOMPATIBLE or BROKEN_MODEL, with the field at fault. */
+export function planRun(request: RunRequest, { samplers, schedules = builtIn }: Catalog): Plan {
+  const { scheduler, steps, part = {}, shape } = request
+  if (!Number.isInteger(steps) || steps < 1 || steps > 1000) throw new NoisegraphError('INVALID_OPTION', `steps must be a whole number from 1 to 1000, got ${steps}.`, 'steps')
+  const total = scheduleSteps(steps, part)
+  const { className, family, config, unknown } = known(scheduler)
+  const asked = request.sampler ? findSampler(samplers, request.sampler.name) : undefined
+
+  const keepsClass = !asked || family !== 'table' || config.use_flow_sigmas === true
+  const runsAs = keepsClass ? className : classFor(asked.sampler)
+  const mu = attempt('INCOMPATIBLE', 'model', () => dynamicShift(className, config, shape))
+  const recipe = attempt('INCOMPATIBLE', 'steps', () =>
+    fromDiffusers(runsAs, runsAs === className ? config : modelConfig(config), { steps: total, schedule: mu === undefined ? {} : { mu } }))
+  const { name, sampler, options: preset } = asked ?? findSampler(samplers, recipe.sampler)
+  if (recipe.sampler !== sampler.name && family === 'fixed')
+    throw new NoisegraphError('INCOMPATIBLE', `This model's scheduler, ${className}, runs with the sampler ${recipe.sampler} only, not with ${name}.`, 'sampler.name')
+  if (recipe.sampler !== sampler.name && sampler.ownSchedule)
+    throw new NoisegraphError('INCOMPATIBLE', `The sampler ${name} cannot run on ${className}: ${sampler.ownSchedule}`, 'sampler.name')
+
+  const trajectory = request.schedule ? scheduled(request.schedule, schedules, sampler, { className, config, steps: total, mu, shape }) : recipe
+  const inherited = recipe.sampler === sampler.name ? recipe.options : {}
+  const options = checked('sampler.options', () => parseOptions(name, sampler.options, { ...inherited, ...preset, ...request.sampler?.options }, request.images))
+  return {
+    sampler, name, options, unknownKeys: unknown, ...walked(trajectory.intervals, steps, part),
+    initNoiseSigma: trajectory.initNoiseSigma, level: trajectory.level, precondition: recipe.precondition, limit: recipe.limit,
+  }
+}
+
+/** The config completed by its class's defaults. */
+function known(scheduler: Readonly<Record<string, unknown>>) {
+  const named = scheduler._class_name
+  if (typeof named !== 'string') throw new NoisegraphError('BROKEN_MODEL', 'The scheduler config has no `_class_name`.', 'model')
+  const { family } = attempt('BROKEN_MODEL', 'model', () => schedulerClass(named))
+  return { className: shortName(named), family, ...complete(named, scheduler) }
+}
+
+interface Site { readonly className: string; readonly config: Readonly<Record<string, unknown>>; readonly steps: number; readonly mu: number | undefined; readonly shape: readonly number[] | undefined }
+
+/** The levels that a schedule plugin chooses, in the space that the sampler runs in. */
+function scheduled(call: PluginCall, all: readonly Schedule[], sampler: Sampler, { className, config, steps, mu, shape }: Site): Trajectory {
+  const schedule = find('schedule', all, call.name, 'schedule.name')
+  const refuse = (why: string) => new NoisegraphError('INCOMPATIBLE', `The schedule ${schedule.name} cannot be used here: ${why}`, 'schedule.name')
+  if (sampler.ownSchedule) throw refuse(`the sampler ${sampler.name} has its own. ${sampler.ownSchedule}`)
+  const table = attempt('INCOMPATIBLE', 'schedule.name', () => noiseTable(className, config, mu === undefined ? undefined : Math.exp(mu)))
+  if (schedule.space && schedule.space !== table.space) throw refuse(`it is made for ${schedule.space} models, and ${className} is not one.`)
+  const options = checked('schedule.options', () => parseOptions(schedule.name, schedule.options, call.options))
+  const { sigmas, timesteps } = attempt('INCOMPATIBLE', 'schedule', () => schedule.grid({ ...table, steps, config, ...(shape && { shape }) }, options))
+  const wrong = gridProblem(sigmas, timesteps)
+  if (wrong) throw new NoisegraphError('PLUGIN_FAILED', `The schedule ${schedule.name} made ${wrong}`, 'schedule')
+
+  const grid = sigmas.map(f32)
+  const space = table.space === 'flow' ? straight : sampler.space === 'preserving' && !className.includes('EDM') && !className.startsWith('Cosine') ? preserving : exploding
+  /** From sigma / alpha, or a flow model's sigma, to the space's own. */
+  const own = (s: number) => (space === preserving ? s / Math.hypot(s, 1) : s)
+  const ratio = (sigma: number) => (space === preserving ? sigma / Math.sqrt(1 - sigma ** 2) : sigma)
+  const told = (s: number, i: number) => timesteps?.[i] ?? (s > 0 ? (space === preserving ? rint(table.timeOf(s)) : f32(table.timeOf(s))) : 0)
+  const at = (s: number, i: number): Level => (space === preserving ? level(told(s, i), own(s), 1 / Math.hypot(s, 1)) : level(told(s, i), s, space.alpha(s)))
+  return {
+    intervals: chain(grid.map(at)), initNoiseSigma: space === exploding ? Math.max(...grid) : 1,
+    level: levelIn({ ...space, timeOf: sigma => table.timeOf(ratio(sigma)), sigmaAt: t => own(table.sigmaAt(t)) }),
+  }
+}
+
+function gridProblem(sigmas: readonly number[], timesteps: readonly number[] | undefined): string | undefined {
+  if (sigmas.length < 2) return `${sigmas.length} sigmas; it takes at least two to make a step.`
+  if (!sigmas.every(s => Number.isFinite(s) && s >= 0)) return 'a sigma that is negative or not finite.'
+  if (timesteps && timesteps.length < sigmas.length - 1) return `${timesteps.length} timesteps for ${sigmas.length - 1} steps.`
+  return undefined
+}
+
+function attempt<T>(code: Code, field: string, make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof RangeError) throw new NoisegraphError(code, error.message, field, { cause: error })
+    throw error
+  }
+}
+
+function checked<T>(field: string, make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof OptionError) throw new NoisegraphError('INVALID_OPTION', error.message, `${field}.${error.option}`, { cause: error })
+    throw error
+  }
+}
