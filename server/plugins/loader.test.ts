@@ -56,7 +56,7 @@ test('files come, change and go', async () => {
   rmSync(join(folder, 'drop/one.ts'))
   await opened!.reload()
   expect(names()).toEqual(['two'])
-  expect(() => opened!.sampler('tow')).toThrow('There is no sampler "tow". Did you mean "two"?')
+  expect(() => opened!.sampler('tow')).toThrow('No sampler is called "tow". There are: two.')
 })
 
 test('a broken file is reported with its place; its last good version and the others go on', async () => {

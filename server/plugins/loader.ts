@@ -6,8 +6,8 @@ import { blame } from './blame.js'
 import { broadcast } from './broadcast.js'
 import { checked, type Plugin } from './check.js'
 import { compiler } from './compile.js'
+import { lookup, namesOf } from './lookup.js'
 import { find, type Places } from './sources.js'
-import { lookup } from './lookup.js'
 import { watchFolders } from './watch.js'
 
 export interface LoaderOptions extends Places {
@@ -36,7 +36,14 @@ export async function openPlugins({ cache, construct, watch, ...places }: Loader
   let opened = false
   const tell = (event: PluginEvent) => { if (opened || event.type === 'failed') events.send(event) }
 
-  const taken = (name: string, kind: string, by: Entry) => [...entries.values()].find(e => e !== by && e.loaded?.kind === kind && e.loaded.plugin.name === name)
+  /** The name of a plugin that another file has already, and that file. */
+  const taken = (plugin: Plugin, by: Entry) => {
+    for (const { file, loaded } of entries.values()) if (file !== by.file && loaded?.kind === plugin.kind) {
+      const name = namesOf(plugin).find(n => namesOf(loaded).includes(n))
+      if (name) return { name, file }
+    }
+    return undefined
+  }
 
   async function load(entry: Entry) {
     const { file } = entry
@@ -49,10 +56,10 @@ export async function openPlugins({ cache, construct, watch, ...places }: Loader
       const exported = ((await import(url)) as { default?: unknown }).default
       const made = typeof exported === 'function' ? construct(exported as never) : { plugin: exported, dispose: () => {} }
       const plugin = checked(made.plugin)
-      const other = taken(plugin.plugin.name, plugin.kind, entry)
+      const other = taken(plugin, entry)
       if (other) {
         await made.dispose()
-        throw new TypeError(`There is already a ${plugin.kind} named "${plugin.plugin.name}", in ${other.file}. Give this one another name.`)
+        throw new TypeError(`There is already a ${plugin.kind} named "${other.name}", in ${other.file}. Give this one another name.`)
       }
       const before = entry.loaded
       entry.loaded = { ...plugin, dispose: made.dispose }
