@@ -1,0 +1,32 @@
+/** Types of the resolvers, from schema.graphql. */
+import { generate } from '@graphql-codegen/cli'
+import { join } from 'node:path'
+
+const output = 'server/graphql/_resolvers-types.ts'
+const core = '../core/services.js'
+
+export default async root => {
+  const [file] = await generate({
+    schema: join(root, 'schema.graphql'),
+    silent: true,
+    generates: {
+      [join(root, output)]: {
+        plugins: ['typescript', 'typescript-resolvers'],
+        config: {
+          useTypeImports: true, enumsAsTypes: true, strictScalars: true, immutableTypes: true, avoidOptionals: { field: true, inputValue: false, object: true },
+          emitLegacyCommonJSImports: false, importExtension: '.js', inputMaybeValue: 'T | null | undefined',
+          contextType: './context.js#Context',
+          scalars: { ID: 'string', DateTime: 'Date', JSON: 'unknown', Seed: 'string', Bytes: 'number' },
+          mappers: {
+            Generation: `${core}#Generation as StoredGeneration`, Artifact: `${core}#Artifact as StoredArtifact`, Model: `${core}#ModelInfo`, Worker: `${core}#WorkerReport`,
+            PluginEvent: `${core}#PluginEvent as StoredPluginEvent`, GenerationEvent: './events.js#ShownEvent', SnapshotEvent: './events.js#ShownEvent',
+            QueuedEvent: './events.js#ShownEvent', LoadingEvent: './events.js#ShownEvent', StartedEvent: './events.js#ShownEvent', StepEvent: './events.js#ShownEvent',
+            DecodingEvent: './events.js#ShownEvent', SucceededEvent: './events.js#ShownEvent', FailedEvent: './events.js#ShownEvent', CancelledEvent: './events.js#ShownEvent',
+            Sampler: './plugin-info.js#PluginInfo', Conditioner: './plugin-info.js#PluginInfo', Schedule: './plugin-info.js#PluginInfo',
+          },
+        },
+      },
+    },
+  }, false)
+  return { [output]: file.content }
+}
