@@ -1,0 +1,80 @@
+import { f32_gemm_1x16 } from './f32-gemm-1x16'
+import { f32_gemm_4x16 } from './f32-gemm-4x16'
+import { scratch } from './scratch'
+import { f32_epilogue } from './f32-epilogue'
+
+/** C[batch][m][n] = act(bias + A[batch][m][k] * B[batch][n/16][k][16] + residual). Strides in bytes. */
+@unmanaged
+export class GemmArgs {
+  a: usize; lda: usize; aBatch: usize
+  b: usize; bBatch: usize
+  c: usize; ldc: usize; cBatch: usize
+  /** 0, or n values a batch. */
+  bias: usize; biasBatch: usize
+  /** 0, or laid out as C is, with its own strides. */
+  residual: usize; ldr: usize; rBatch: usize
+  m: i32; n: i32; k: i32
+  /** Tile: rows, columns (a multiple of 16), depth of one pass over B. */
+  mc: i32; nc: i32; kc: i32
+  act: i32
+}
+
+export const ZERO: usize = memory.data(64, 64)
+
+/** Tiles: batch, then columns, then rows. */
+export function f32_gemm(args: GemmArgs, begin: u32, end: u32): void {
+  const rows = (args.m + args.mc - 1) / args.mc, columns = (args.n + args.nc - 1) / args.nc
+  for (let t = <i32>begin; t < <i32>end; t++) {
+    const m0 = t % rows * args.mc, n0 = t / rows % columns * args.nc, batch = <usize>(t / rows / columns)
+    const m = min(args.mc, args.m - m0), n = min(args.nc, args.n - n0)
+    const a = args.a + batch * args.aBatch + <usize>m0 * args.lda
+    const b = args.b + batch * args.bBatch + (<usize>n0 * args.k << 2)
+    const c = args.c + batch * args.cBatch + <usize>m0 * args.ldc + (<usize>n0 << 2)
+    const bias = args.bias ? args.bias + batch * args.biasBatch + (<usize>n0 << 2) : ZERO, step: usize = args.bias ? 64 : 0
+    for (let k0 = 0; k0 < args.k; k0 += args.kc) {
+      const first = k0 == 0
+      f32_gemm_block(
+        a + (<usize>k0 << 2), args.lda, b + (<usize>k0 << 6), <usize>args.k << 6,
+        first ? bias : c, first ? 0 : args.ldc, first ? step : 64, c, args.ldc, m, n, min(args.kc, args.k - k0),
+      )
+    }
+    if (args.residual || args.act) {
+      const r = args.residual ? args.residual + batch * args.rBatch + <usize>m0 * args.ldr + (<usize>n0 << 2) : 0
+      f32_epilogue(c, args.ldc, r, args.ldr, m, n, args.act)
+    }
+  }
+}
+
+/** C[m][n] = from + A[m][k] * B: panels of 16 columns, `panel` bytes apart in B and `fromStep` in `from`, the rows of A inside. The last panel may be narrow. */
+export function f32_gemm_block(
+  a: usize, lda: usize, b: usize, panel: usize, from: usize, ldf: usize, fromStep: usize, c: usize, ldc: usize, m: i32, n: i32, k: i32,
+): void {
+  for (; n >= 16; n -= 16) {
+    rows(a, lda, b, from, ldf, c, ldc, m, k)
+    b += panel; from += fromStep; c += 64
+  }
+  if (n > 0) narrow(a, lda, b, from, ldf, c, ldc, m, n, k)
+}
+
+function rows(a: usize, lda: usize, b: usize, from: usize, ldf: usize, c: usize, ldc: usize, m: i32, k: i32): void {
+  for (; m >= 4; m -= 4) {
+    f32_gemm_4x16(a, lda, b, from, ldf, c, ldc, k)
+    a += lda << 2; from += ldf << 2; c += ldc << 2
+  }
+  for (; m > 0; m--) {
+    f32_gemm_1x16(a, b, from, c, k)
+    a += lda; from += ldf; c += ldc
+  }
+}
+
+/** A panel of n < 16 columns goes through a full tile in scratch: C has no room for the padding. */
+function narrow(a: usize, lda: usize, b: usize, from: usize, ldf: usize, c: usize, ldc: usize, m: i32, n: i32, k: i32): void {
+  const tile = scratch, bytes = <usize>n << 2
+  for (; m > 0; m -= 4) {
+    const height = min(m, 4)
+    for (let i = 0; i < height; i++) memory.copy(tile + (<usize>i << 6), from + <usize>i * ldf, bytes)
+    rows(a, lda, b, tile, 64, tile, 64, height, k)
+    for (let i = 0; i < height; i++) memory.copy(c + <usize>i * ldc, tile + (<usize>i << 6), bytes)
+    a += lda << 2; from += ldf << 2; c += ldc << 2
+  }
+}

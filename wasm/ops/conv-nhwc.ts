@@ -1,0 +1,35 @@
+import { activation } from '../launches/activation.js'
+import { type Method, type Shape, conv, convWorkspace, methodOf } from '../launches/conv.js'
+import { float } from '../launches/gemm.js'
+import { type Fact } from '../graph/value.js'
+import { packPlan } from '../launches/pack-filter.js'
+import { type Attrs, type Inputs, op } from './op.js'
+
+/** `winograd`: 0 keeps to direct convolution. `act` is none or relu. */
+const attrs = { strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0], group: 1, act: 'none', winograd: 1 }
+
+function shapeOf([x, w]: Inputs, a: Attrs<typeof attrs>): Shape {
+  const [batch, h, wide, c] = x!.shape as [number, number, number, number], [n, , kh, kw] = w!.shape as [number, number, number, number]
+  const out = (size: number, k: number, i: number): number => Math.floor((size + a.pads[i]! + a.pads[i + 2]! - (k - 1) * a.dilations[i]! - 1) / a.strides[i]!) + 1
+  return { batch, h, w: wide, c, n, kh, kw, oh: out(h, kh, 0), ow: out(wide, kw, 1), strides: a.strides, dilations: a.dilations, pads: a.pads, group: a.group }
+}
+const method = (inputs: Inputs, a: Attrs<typeof attrs>): Method => methodOf(shapeOf(inputs, a), a.winograd === 1)
+
+/** Convolution of x [batch, h, w, c] with filters [n, c / group, kh, kw], bias [n] or [batch, n], and a residual [batch, oh, ow, n] to add. */
+export default op({
+  name: 'Conv', domain: 'noisegraph', since: 1, attrs,
+  infer(inputs, a) {
+    const s = shapeOf(inputs, a)
+    return [float([s.batch, s.oh, s.ow, s.n])]
+  },
+  kernels: inputs => inputs.every(f => !f || f.type === 'float32'),
+  packs: (inputs, a) => ({ 1: { op: 'PackFilter', attrs: { method: method(inputs, a), group: a.group } } }),
+  workspace: (inputs, _out, a) => convWorkspace(shapeOf(inputs, a), method(inputs, a)) + (inputs[1]!.layout ? 0 : packPlan(method(inputs, a), inputs[1]!.shape, a.group).bytes + 64),
+  launch(io, a) {
+    const [x, w, bias, residual] = io.in, s = shapeOf(io.in, a), m = method(io.in, a), act = activation(a.act)
+    const operands = { x: x!, y: io.out[0]!, bias, biasBatch: bias && bias.shape.length > 1 ? s.n * 4 : 0, residual, act }
+    if (w!.layout) return conv(s, m, { ...operands, b: w! }, io.scratch)
+    const b = { ...io.scratch, at: io.scratch.at + Math.ceil(convWorkspace(s, m) / 64) * 64 } satisfies Fact & { at: number }
+    return [...packPlan(m, w!.shape, a.group).launch(w!, b), ...conv(s, m, { ...operands, b }, io.scratch)]
+  },
+})

@@ -1,0 +1,30 @@
+import { type Tensor } from '../graph/value.js'
+import { type Window, windowOf } from '../launches/window.js'
+import { type Attrs, type Inputs, call, op } from './op.js'
+
+const attrs = { auto_pad: 'NOTSET', strides: null, dilations: null, pads: null, kernel_shape: null, group: 1 }
+type A = Omit<Attrs<typeof attrs>, 'strides' | 'dilations' | 'pads'> & { strides: readonly number[] | null; dilations: readonly number[] | null; pads: readonly number[] | null }
+const windowFor = ([x, w]: Inputs, a: unknown): Window => windowOf(x!.shape.slice(2), w!.shape.slice(2), a as A)
+
+/** Convolution of x [batch, c, ...] with filters [n, c / group, ...] and bias [n]. Two dimensions run on the channels-last kernels, one as two. */
+export default op({
+  name: 'Conv', since: 1, attrs,
+  infer(inputs, a) {
+    const [x, w] = inputs
+    if (x!.shape.length !== w!.shape.length || w!.shape[1]! * a.group !== x!.shape[1]) throw new Error(`filters [${w!.shape}] in ${a.group} groups do not fit the input [${x!.shape}]`)
+    return [{ type: x!.type, shape: [x!.shape[0]!, w!.shape[0]!, ...windowFor(inputs, a).out] }]
+  },
+  means([x, w, b], a, facts) {
+    const { strides, dilations, pads } = windowFor(facts, a), rank = strides.length
+    if (rank === 1 && facts.every(f => !f || f.type === 'float32')) {
+      const flat = call('Conv', [call('Unsqueeze', [x, axes([2])]), call('Unsqueeze', [w, axes([2])]), b], {
+        strides: [1, ...strides], dilations: [1, ...dilations], pads: [0, pads[0]!, 0, pads[1]!], group: a.group,
+      })
+      return [call('Squeeze', [flat, axes([2])])]
+    }
+    if (rank !== 2 || facts.some(f => f && f.type !== 'float32')) return [call('ConvScalar', [x, w, b], { strides, dilations, pads, group: a.group }, 'noisegraph')]
+    const inner = call('Conv', [call('ToNhwc', [x], {}, 'noisegraph'), w, b], { strides, dilations, pads, group: a.group }, 'noisegraph')
+    return [call('ToNchw', [inner], {}, 'noisegraph')]
+  },
+})
+const axes = (values: number[]) => ({ constant: { type: 'int64', shape: [values.length], data: BigInt64Array.from(values.map(BigInt)) } satisfies Tensor })

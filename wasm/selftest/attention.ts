@@ -1,0 +1,29 @@
+import { type Machine, type Outcome, deviation, f32, values } from './machine.js'
+
+const shapes = [[70, 133, 10, 10, 0, 0], [5, 5, 16, 24, 1, 0], [9, 40, 7, 33, 0, 1]] as const
+
+export default (on: Machine): Outcome[] => shapes.map(([sq, sk, d, dv, causal, masked]) => {
+  const batch = 2, heads = 2, scale = 1.5
+  const q = values(batch * sq * heads * d, 1), k = values(batch * sk * heads * d, 2), v = values(batch * sk * heads * dv, 3), mask = values(sq * sk, 4)
+  const keys = Math.ceil(sk / 16) * 16, wide = Math.ceil(dv / 16) * 16, o = on.room(batch * sq * heads * dv)
+  const args = [
+    on.put(q), heads * d * 4, d * 4, sq * heads * d * 4, on.put(k), heads * d * 4, d * 4, sk * heads * d * 4,
+    on.put(v), heads * dv * 4, dv * 4, sk * heads * dv * 4, o, heads * dv * 4, dv * 4, sq * heads * dv * 4,
+    masked ? on.put(mask) : 0, sk * 4, 0, 0, on.room(batch * heads * keys * d), on.room(batch * heads * keys * wide),
+    sq, sk, d, dv, heads, 1, f32(scale), causal,
+  ]
+  on.call('f32_attention_pack', args, batch * heads * keys / 16)
+  on.call('f32_attention', args, batch * heads * Math.ceil(sq / 64))
+  const expected = new Float64Array(batch * sq * heads * dv)
+  for (let b = 0; b < batch; b++) for (let h = 0; h < heads; h++) for (let i = 0; i < sq; i++) {
+    const p = Array.from({ length: sk }, (_, j) => {
+      if (causal && j > i + sk - sq) return 0
+      let s = 0
+      for (let e = 0; e < d; e++) s += q[((b * sq + i) * heads + h) * d + e]! * k[((b * sk + j) * heads + h) * d + e]!
+      return Math.exp(s * scale + (masked ? mask[i * sk + j]! : 0))
+    })
+    const sum = p.reduce((s, e) => s + e, 0)
+    for (let e = 0; e < dv; e++) expected[((b * sq + i) * heads + h) * dv + e] = p.reduce((s, u, j) => s + u * v[((b * sk + j) * heads + h) * dv + e]!, 0) / sum
+  }
+  return { name: `f32_attention ${sq}x${sk} of ${d}`, error: deviation(on.read(o, expected.length), expected), tolerance: 1e-5 }
+})
