@@ -38,23 +38,26 @@ export function openDatabase({ url, log, patience, connections }: DatabaseOption
   async function transact<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     const client = await pool.connect()
     let broken: Error | undefined
+    const lost = (error: Error) => { broken = error }
+    client.on('error', lost)
     try {
       await client.query('BEGIN')
-      const result = await work({ query: async ({ text, values }) => (await client.query(text, values)).rows })
+      const result = await work({ query: async ({ text, values }) => rowsOf(await client.query(text, values)) })
       await client.query('COMMIT')
       return result
     } catch (error) {
-      if (isConnectionLoss(error)) broken = error as Error
-      else await client.query('ROLLBACK').catch((lost: Error) => { broken = lost })
+      if (isConnectionLoss(error)) lost(error as Error)
+      else await client.query('ROLLBACK').catch(lost)
       throw error
     } finally {
+      client.off('error', lost)
       client.release(broken)
     }
   }
 
   return {
     listener,
-    query: ({ text, values }) => patiently(patience, async () => (await pool.query(text, values)).rows),
+    query: ({ text, values }) => patiently(patience, async () => rowsOf(await pool.query(text, values))),
     transaction: work => patiently(patience, () => transact(work)),
     async close() {
       await listener.close()
@@ -62,3 +65,6 @@ export function openDatabase({ url, log, patience, connections }: DatabaseOption
     },
   }
 }
+
+/** The driver answers a list for a text of several statements. */
+const rowsOf = <Row extends object>(result: pg.QueryResult | pg.QueryResult[]): Row[] => Array.isArray(result) ? result.flatMap(one => one.rows as Row[]) : result.rows as Row[]

@@ -52,7 +52,9 @@ try {
   await beat()
   say({ type: 'ready' })
   while (!stopping) {
-    await Promise.race([sleep(interval), new Promise<void>(resolve => { wake = resolve })])
+    const woken = new AbortController()
+    wake = () => woken.abort()
+    await sleep(interval, undefined, { signal: woken.signal }).catch(() => undefined)
     await beat()
   }
   await (await connection()).query(sql`DELETE FROM noisegraph.workers WHERE id = ${worker}`)

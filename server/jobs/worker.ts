@@ -50,8 +50,8 @@ export async function startWorker(parts: WorkerParts): Promise<JobWorker> {
     database.listener.on(channels.queue, () => wake()),
     // After a gap in the notifications, the next network call finds out from the row.
     database.listener.on(channels.cancel, generation => { if (generation === current?.lease.id) interrupt('cancel') }),
-    watchOver(database, queue, log),
   ]
+  const endWatch = watchOver(database, queue, log)
 
   async function runNext(): Promise<boolean> {
     const lease = await take(database, queue, id)
@@ -77,7 +77,8 @@ export async function startWorker(parts: WorkerParts): Promise<JobWorker> {
   }
 
   const finish = async () => {
-    for (const end of off) await end()
+    for (const end of off) end()
+    await endWatch()
     await pulse.stop()
   }
   return {

