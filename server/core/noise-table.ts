@@ -3,7 +3,7 @@ import type { NoiseTable } from '../../plugins/sdk/index.js'
 import { complete, shortName } from './diffusers/from-diffusers.js'
 import { cogTable } from './diffusers/ddim.js'
 import { shifted } from './diffusers/sigmas.js'
-import { common, trainingTable, type BetaConfig } from './tables/training.js'
+import { common, trainingTable, type BetaConfig, type TrainingTable } from './tables/training.js'
 import { f32, linspace, range } from './tables/numeric.js'
 
 const edmClasses = ['EDMEuler', 'EDMDPMSolverMultistep', 'CosineDPMSolverMultistep']
@@ -22,9 +22,27 @@ export function noiseTable(className: string, config: Readonly<Record<string, un
   if (flowClasses.includes(name) || c.use_flow_sigmas === true) return flowTable(name, c, shift)
   if (edmClasses.includes(name)) return edmTable(name, c)
   if (name.startsWith('CogVideoX')) return variance(cogTable(c))
-  if ('beta_schedule' in c) return variance(trainingTable({ rescale_betas_zero_snr: false, beta_start: 0.0001, beta_end: 0.02, trained_betas: null, ...c } as unknown as BetaConfig, { floor: 2 ** -24, allowed: betaSchedules }))
+  if ('beta_schedule' in c) return variance(trainingTable(betaConfig(c), { floor: 2 ** -24, allowed: betaSchedules }))
   throw new RangeError(`${className} has noise levels of its own, which no other schedule can replace.`)
 }
+
+/** Classes that replace a last cumulated alpha of 0, which they would divide by. */
+const floored = ['EulerDiscrete', 'EulerAncestralDiscrete', 'DPMSolverMultistep', 'UniPCMultistep']
+
+/**
+ * The betas of a model and what they cumulate to, as its class keeps them.
+ * @throws {RangeError} for a class that has no such table.
+ */
+export function trainedTable(className: string, config: Readonly<Record<string, unknown>>): TrainingTable {
+  const { config: c } = complete(className, config)
+  const name = shortName(className)
+  if (name.startsWith('CogVideoX')) return cogTable(c)
+  if (!('beta_schedule' in c)) throw new RangeError(`${className} has no table of betas.`)
+  return trainingTable(betaConfig(c), { floor: floored.includes(name) ? 2 ** -24 : 0, allowed: betaSchedules })
+}
+
+const betaConfig = (c: Readonly<Record<string, unknown>>): BetaConfig =>
+  ({ rescale_betas_zero_snr: false, beta_start: 0.0001, beta_end: 0.02, trained_betas: null, ...c } as unknown as BetaConfig)
 
 const variance = (table: Omit<NoiseTable, 'space'>): NoiseTable =>
   ({ space: 'variance', sigmas: table.sigmas, sigmaAt: t => table.sigmaAt(t), timeOf: sigma => table.timeOf(sigma) })
