@@ -11,7 +11,7 @@ const single = (wanted: number) => Math.max(1, Math.abs(wanted))
 export function tableCase(c: Recorded): CaseResult {
   const { betas, abar } = trainedTable(c.class, c.config)
   const want = c as unknown as { betas: readonly number[]; alphas_cumprod: readonly number[] }
-  return measured(c.id, Math.max(worst(betas, want.betas), worst(abar, want.alphas_cumprod)), 1e-7, 'the table')
+  return measured(c.id, Math.max(worst(betas, want.betas, single), worst(abar, want.alphas_cumprod, single)), 1e-6, 'the table')
 }
 
 /** Where the sampler asks the network, and the levels of its steps, against what the class lists. */
@@ -45,6 +45,10 @@ const ended = (times: readonly number[], end: number, length: number): number[] 
 function levelsOf(c: Recorded, intervals: Intervals): number[] {
   const flow = /Flow|LTX|MiniMax/.test(c.class) || c.config.use_flow_sigmas === true
   const sigma = (at: Level) => (flow ? at.sigma : at.sigma / at.alpha)
-  const starts = intervals.flatMap(({ from, to }) => (makesTwoCalls(c.class) ? [sigma(from), sigma(to)] : [sigma(from)]))
-  return makesTwoCalls(c.class) ? starts : [...starts, sigma(intervals.at(-1)!.to)].slice(0, c.sigmas!.length)
+  const listed = intervals.flatMap(({ from, to }) => (makesTwoCalls(c.class) ? [sigma(from), sigma(to)] : [sigma(from)]))
+  // Consistency models stop at sigma_min, where their network is the identity.
+  const end = c.class.startsWith('CMStochastic') ? Number(c.config.sigma_min ?? 0.002) : sigma(intervals.at(-1)!.to)
+  // KDPM2 lists the end more than once.
+  while (listed.length < c.sigmas!.length) listed.push(end)
+  return listed.slice(0, c.sigmas!.length)
 }
