@@ -5,13 +5,13 @@ export default conditioner({
   summary: 'Asks a text-to-image model for what a prompt says, and guides it away from what a negative prompt says.',
   options: {
     prompt: text('What the picture shows.', { maxLength: 10_000 }),
-    negativePrompt: text('What it shall not show; used where the guidance scale is above 1.', { default: '', maxLength: 10_000 }),
+    negativePrompt: text('What it shall not show; used where the guidance scale is above 1.', { default: null, maxLength: 10_000 }),
     guidanceRescale: number('Share of the contrast that guidance adds which is taken away again (Lin et al. 2023, section 3.4).', { default: 0, min: 0, max: 1 }),
     clipSkip: integer("How many of the text encoder's last layers are left out.", { default: 0, min: 0, max: 12 }),
   },
   needs: { encoder: promptEncoder },
   async condition({ guidanceScale }, { prompt, negativePrompt, guidanceRescale, clipSkip }, { encoder }) {
-    const encode = (words: string) => encoder.encode(words, { skip: clipSkip })
+    const encode = (words: string | null) => encoder.encode(words, { skip: clipSkip })
     return {
       when: await encode(prompt),
       ...(guidanceScale > 1 && { unless: await encode(negativePrompt) }),

@@ -1,0 +1,46 @@
+import sharp from 'sharp'
+import { NoisegraphError } from '../core/errors.js'
+
+/** Eight bits a channel, rows from the top; 3 channels are red, green, blue. */
+export interface Raster { readonly width: number; readonly height: number; readonly channels: 1 | 3; readonly data: Uint8Array }
+
+/** Pictures larger than this are refused before they are decoded. */
+export const maxPixels = 8192 * 8192
+
+const formats: Readonly<Record<string, string>> = { png: 'image/png', jpeg: 'image/jpeg', webp: 'image/webp', gif: 'image/gif', tiff: 'image/tiff', heif: 'image/avif' }
+
+/**
+ * What a picture's header says.
+ * @throws INVALID_IMAGE where it is no picture, of another format than PNG, JPEG, WebP, GIF, TIFF or AVIF, or too large to decode.
+ */
+export async function readPictureHeader(bytes: Uint8Array): Promise<{ readonly width: number; readonly height: number; readonly mimeType: string }> {
+  if (!bytes.length) throw new NoisegraphError('INVALID_IMAGE', 'The picture is empty.')
+  const header = await sharp(bytes, { limitInputPixels: false }).metadata().catch((error: unknown) => {
+    throw new NoisegraphError('INVALID_IMAGE', `This is not a picture that can be read (${reason(error)}). PNG, JPEG, WebP, GIF, TIFF and AVIF are.`, undefined, { cause: error })
+  })
+  const { width, height, format } = header
+  const mimeType = formats[format ?? '']
+  if (!mimeType) throw new NoisegraphError('INVALID_IMAGE', `Pictures of format ${format} are not taken. PNG, JPEG, WebP, GIF, TIFF and AVIF are.`)
+  if (!width || !height) throw new NoisegraphError('INVALID_IMAGE', 'The picture has no pixels.')
+  if (width * height > maxPixels) throw new NoisegraphError('INVALID_IMAGE', `The picture has ${width} x ${height} pixels; at most ${maxPixels / 2 ** 20} megapixels are taken.`)
+  return { width, height, mimeType }
+}
+
+/** Decodes a picture, upright, on white where it is transparent. @throws INVALID_IMAGE as above, or where the file is damaged. */
+export async function decodePicture(bytes: Uint8Array): Promise<Raster> {
+  await readPictureHeader(bytes)
+  try {
+    const { data, info } = await sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error' })
+      .autoOrient().flatten({ background: '#ffffff' }).toColourspace('srgb').removeAlpha().raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+    if (info.channels === 3) return { width: info.width, height: info.height, channels: 3, data }
+    // One grey channel becomes three.
+    return { width: info.width, height: info.height, channels: 3, data: Uint8Array.from({ length: info.width * info.height * 3 }, (_, i) => data[Math.floor(i / 3) * info.channels]!) }
+  } catch (error) {
+    throw new NoisegraphError('INVALID_IMAGE', `The picture is damaged: ${reason(error)}.`, undefined, { cause: error })
+  }
+}
+
+const reason = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n')[0]!.trim().replace(/\.$/, '')
+
+export const encodePng = async ({ width, height, channels, data }: Raster): Promise<Uint8Array> =>
+  sharp(data, { raw: { width, height, channels } }).png({ compressionLevel: 9 }).toBuffer()

@@ -1,0 +1,57 @@
+import { map, type Tensor } from '../../plugins/sdk/index.js'
+import { NoisegraphError } from '../core/errors.js'
+import type { Session } from '../sessions/session.js'
+import type { Json } from './folder.js'
+import { toTensor, toValue } from './value.js'
+
+/** Between pictures, [1, 3, height, width] from -1 to 1, and the latents that the denoiser works on. */
+export interface Autoencoder {
+  /** Pixels along each side for one latent. */
+  readonly factor: number
+  readonly channels: number
+  /** Draws one unit Gaussian of the latents' shape where the encoder answers a distribution. */
+  encode(image: Tensor, noise: (shape: readonly number[]) => Tensor): Promise<Tensor>
+  decode(latents: Tensor): Promise<Tensor>
+}
+
+/** The sessions are opened when they are first needed: text to image never loads the encoder. */
+export function autoencoder(config: Json, encoder: (() => Promise<Session>) | undefined, decoder: () => Promise<Session>): Autoencoder {
+  const number = (key: string, otherwise: number) => (typeof config[key] === 'number' ? config[key] : otherwise)
+  const [scale, shift] = [number('scaling_factor', 1), number('shift_factor', 0)]
+  const levels = Array.isArray(config.block_out_channels) ? config.block_out_channels.length : 4
+  const channels = number('latent_channels', 4)
+  const [means, deviations] = [config.latents_mean, config.latents_std].map(v => (Array.isArray(v) && v.length === channels ? v.map(Number) : undefined))
+  /** Per channel, where the config says so (latents_mean, latents_std); else by one factor. */
+  const eachChannel = (x: Tensor, f: (v: number, mean: number, deviation: number) => number): Tensor => {
+    const pixels = x.data.length / x.shape[0]! / x.shape[1]!
+    return { shape: x.shape, data: x.data.map((v, i) => { const c = Math.floor(i / pixels) % x.shape[1]!; return f(v, means?.[c] ?? 0, deviations?.[c] ?? 1) }) }
+  }
+  const scaled = (x: Tensor) => (means && deviations ? eachChannel(x, (v, m, d) => ((v - m) * scale) / d) : map(v => (v - shift) * scale, x))
+  const unscaled = (x: Tensor) => (means && deviations ? eachChannel(x, (v, m, d) => (v * d) / scale + m) : map(v => v / scale + shift, x))
+  const known = new WeakMap<Tensor, Promise<{ name: string; out: Tensor }>>()
+  const run = async (session: Session, x: Tensor) => {
+    const [input, output] = [session.inputs[0]!, session.outputs[0]!]
+    return { name: output.name, out: toTensor((await session.run({ [input.name]: toValue(x, input.type) }))[output.name]!) }
+  }
+  return {
+    factor: 2 ** (levels - 1), channels,
+    async encode(image, noise) {
+      if (!encoder) throw new NoisegraphError('INCOMPATIBLE', 'This model has no vae_encoder, so it cannot start from a picture.', 'conditioners')
+      const answer = known.get(image) ?? run(await encoder(), image)
+      known.set(image, answer)
+      const { name, out } = await answer
+      return scaled(name === 'latent_parameters' || out.shape[1] === 2 * channels ? drawn(out, noise) : out)
+    },
+    async decode(latents) {
+      return (await run(await decoder(), unscaled(latents))).out
+    },
+  }
+}
+
+/** A sample of the Gaussian whose mean and log-variance (held to -30..20) lie side by side on axis 1. */
+function drawn({ shape, data }: Tensor, noise: (shape: readonly number[]) => Tensor): Tensor {
+  const half = data.length / 2
+  const of = [shape[0]!, shape[1]! / 2, ...shape.slice(2)]
+  const unit = noise(of)
+  return { shape: of, data: unit.data.map((n, i) => data[i]! + Math.exp(Math.min(20, Math.max(-30, data[half + i]!)) / 2) * n) }
+}

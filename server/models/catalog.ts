@@ -1,0 +1,73 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { NoisegraphError } from '../core/errors.js'
+import type { ModelInfo, Models } from '../core/services.js'
+import { factsOf } from './facts.js'
+import { readModelFolder, type ModelFolder } from './folder.js'
+
+/** The models that are installed: folders with a model_index.json inside the given roots. */
+export interface Catalog extends Models {
+  /** By name, or by a path to a folder. @throws UNKNOWN_MODEL, BROKEN_MODEL */
+  folder(name: string): ModelFolder
+}
+
+/** The first root that has a name wins. Folders are read again when one of their files changes. */
+export function catalog(roots: readonly string[]): Catalog {
+  const kept = new Map<string, { stamp: string; folder: ModelFolder }>()
+  const found = (): Map<string, string> => {
+    const out = new Map<string, string>()
+    for (const root of roots) if (existsSync(root)) for (const name of readdirSync(root).sort()) {
+      const path = join(root, name)
+      if (!out.has(name) && existsSync(join(path, 'model_index.json'))) out.set(name, path)
+    }
+    return out
+  }
+  const read = (path: string): ModelFolder => {
+    const stamp = stampOf(path)
+    const known = kept.get(path)
+    if (known?.stamp === stamp) return known.folder
+    const folder = readModelFolder(path)
+    kept.set(path, { stamp, folder })
+    return folder
+  }
+  const pathOf = (name: string): string => {
+    const all = found()
+    const path = all.get(name) ?? (/[\\/]/.test(name) && existsSync(join(name, 'model_index.json')) ? name : undefined)
+    if (path) return path
+    throw new NoisegraphError('UNKNOWN_MODEL', `No model "${name}" is installed. There ${all.size === 1 ? 'is' : 'are'} ${[...all.keys()].map(n => `"${n}"`).join(', ') || 'none'}.`, 'model')
+  }
+  const describe = (path: string): ModelInfo => {
+    try {
+      return infoOf(read(path))
+    } catch (error) {
+      if (!(error instanceof NoisegraphError)) throw error
+      return { name: basename(path), pipeline: 'unknown', summary: '', parts: [], defaults: { width: 0, height: 0, steps: 0, guidanceScale: 0 }, conditioners: [], scheduler: {}, sizeMultiple: 1, problem: error.message }
+    }
+  }
+  return {
+    list: () => Promise.resolve([...found().values()].map(describe)),
+    get: async name => describe(pathOf(name)),
+    folder: name => read(pathOf(name)),
+  }
+}
+
+function infoOf(folder: ModelFolder): ModelInfo {
+  const facts = factsOf(folder)
+  const suggested = (folder.notes.defaults ?? {}) as Readonly<Record<string, unknown>>
+  const pick = (key: string, otherwise: number) => (typeof suggested[key] === 'number' ? suggested[key] : otherwise)
+  const picture = facts.takesImages ? ['image-to-image', 'inpaint'] : []
+  const guided = facts.takesText || facts.classes !== null
+  return {
+    name: folder.name, pipeline: folder.pipeline, summary: typeof folder.notes.summary === 'string' ? folder.notes.summary : '',
+    parts: [...folder.parts.values()].map(({ name, className, bytes }) => ({ name, className, bytes })),
+    defaults: { width: pick('width', facts.width), height: pick('height', facts.height), steps: pick('steps', guided ? 30 : 50), guidanceScale: pick('guidanceScale', facts.takesText ? 7.5 : 1) },
+    conditioners: [...(facts.takesText ? ['text'] : []), ...(facts.classes === null ? [] : ['class-label']), ...picture],
+    scheduler: folder.scheduler.config, sizeMultiple: facts.sizeMultiple,
+  }
+}
+
+/** Names, sizes and times of all files one folder deep. */
+function stampOf(path: string): string {
+  const entries = readdirSync(path, { withFileTypes: true }).flatMap(e => e.isDirectory() ? readdirSync(join(path, e.name)).map(f => join(path, e.name, f)) : [join(path, e.name)])
+  return entries.map(f => { const s = statSync(f); return `${f} ${s.size} ${s.mtimeMs}` }).join('\n')
+}

@@ -1,0 +1,66 @@
+import type { PromptEncoder } from '../../plugins/sdk/index.js'
+import type { Device, Session, SessionProvider } from '../sessions/session.js'
+import { autoencoder, type Autoencoder } from './autoencoder.js'
+import { factsOf, type ModelFacts } from './facts.js'
+import type { ModelFolder } from './folder.js'
+import { denoisingNetwork, type Network } from './network.js'
+import { promptsOf } from './prompts.js'
+import { textEncoder, type TextEncoder } from './text-encoder.js'
+import { readTokenizer } from './tokenizer.js'
+
+/** A model on a device, ready to run. */
+export interface Model {
+  readonly folder: ModelFolder
+  readonly facts: ModelFacts
+  readonly device: Device
+  readonly network: Network
+  readonly prompts?: PromptEncoder
+  readonly autoencoder?: Autoencoder
+  /** Further networks, opened when first asked for. */
+  session(part: string): Promise<Session>
+  close(): Promise<void>
+}
+
+/** A part that is about to be loaded; `bytes` of `totalBytes` are loaded already. */
+export interface Loading { readonly type: 'loading'; readonly part: string; readonly bytes: number; readonly totalBytes: number }
+
+/** Opens what every generation needs: text encoders, denoiser, decoder. The encoder of pictures is opened by the first picture. */
+export async function* openModel(folder: ModelFolder, provider: SessionProvider): AsyncGenerator<Loading, Model> {
+  const facts = factsOf(folder)
+  const sessions = new Map<string, Promise<Session>>()
+  const session = (name: string): Promise<Session> => {
+    const part = folder.parts.get(name)
+    if (!part) return Promise.reject(new RangeError(`${folder.name} has no ${name}.`))
+    const known = sessions.get(name) ?? provider.open(part.file)
+    sessions.set(name, known)
+    return known
+  }
+  const close = async () => { await Promise.all([...sessions.values()].map(async s => (await s).close())) }
+  const encoderNames = facts.takesText ? [...folder.parts.keys()].filter(p => p.startsWith('text_encoder')).sort() : []
+  const needed = [...encoderNames, facts.denoiser.name, ...(folder.parts.has('vae_decoder') ? ['vae_decoder'] : [])]
+  const totalBytes = needed.reduce((sum, p) => sum + folder.parts.get(p)!.bytes, 0)
+  let bytes = 0
+  try {
+    for (const part of needed) {
+      yield { type: 'loading', part, bytes, totalBytes }
+      await session(part)
+      bytes += folder.parts.get(part)!.bytes
+    }
+    const encoders = new Map<string, TextEncoder>()
+    for (const name of encoderNames) {
+      const limit = folder.parts.get(name)!.config.max_position_embeddings
+      const tokens = folder.tokenizers.get(name.replace('text_encoder', 'tokenizer')) ?? [...folder.tokenizers.values()][0]!
+      encoders.set(name, textEncoder(await session(name), readTokenizer(tokens, typeof limit === 'number' ? limit : undefined)))
+    }
+    const network = denoisingNetwork(await session(facts.denoiser.name))
+    const vae = folder.parts.get('vae_decoder')
+    return {
+      folder, facts, device: provider.device, network, session, close,
+      ...(encoders.size && { prompts: promptsOf({ encoders, inputs: network.inputs, zerosForNone: folder.index.force_zeros_for_empty_prompt === true }) }),
+      ...(vae && { autoencoder: autoencoder(vae.config, folder.parts.has('vae_encoder') ? () => session('vae_encoder') : undefined, () => session('vae_decoder')) }),
+    }
+  } catch (error) {
+    await close().catch(() => undefined)
+    throw error
+  }
+}

@@ -1,0 +1,84 @@
+import { NoisegraphError } from '../core/errors.js'
+import type { Tensor } from '../../plugins/sdk/index.js'
+import type { Port, Session, Value } from '../sessions/session.js'
+import { toTensor, toValue } from './value.js'
+
+/** A network that denoises: a U-Net or a transformer of any exporter. */
+export interface Network {
+  readonly session: Session
+  /** Names of the inputs besides the sample and the timestep. */
+  readonly inputs: readonly string[]
+  /** The sample as the file declares it: [batch, channels, ...]. */
+  readonly sample: Port
+  /** x is [batch, channels, ...]; feeds have that batch. Extra feeds that the network does not take are refused. */
+  run(x: Tensor, timestep: number, feeds: Readonly<Record<string, Tensor>>, signal: AbortSignal): Promise<Tensor>
+}
+
+const sampleNames = ['sample', 'hidden_states', 'latent_model_input', 'x']
+const timeNames = ['timestep', 'timesteps', 't']
+
+/** @throws BROKEN_MODEL where the file has no input for a sample or a timestep. */
+export function denoisingNetwork(session: Session): Network {
+  const find = (names: readonly string[]) => names.map(n => session.inputs.find(i => i.name === n)).find(p => p !== undefined)
+  const [sample, time] = [find(sampleNames), find(timeNames)]
+  const output = session.outputs[0]
+  if (!sample || !time || !output) throw new NoisegraphError('BROKEN_MODEL', `The denoising network takes ${session.inputs.map(i => i.name).join(', ')}; it must take a sample (${sampleNames.join(', ')}) and a timestep.`, 'model')
+  const call = async (x: Tensor, t: number, feeds: Readonly<Record<string, Tensor>>, signal: AbortSignal): Promise<Tensor> => {
+    const batch = x.shape[0]!
+    const values: Record<string, Value> = { [sample.name]: toValue(x, sample.type), [time.name]: toValue(timestep(time, t, batch), time.type) }
+    for (const [name, tensor] of Object.entries(feeds)) {
+      const port = session.inputs.find(i => i.name === name)
+      if (!port) throw new NoisegraphError('INCOMPATIBLE', `The model takes no "${name}"; besides the sample and the timestep it takes ${inputs.join(', ') || 'nothing'}.`, 'conditioners')
+      values[name] = toValue(tensor.shape.length === port.shape.length ? tensor : { shape: tensor.shape.slice(0, port.shape.length), data: tensor.data }, port.type)
+    }
+    const missing = inputs.filter(name => !(name in values))
+    if (missing.length) throw new NoisegraphError('INCOMPATIBLE', `The model needs ${missing.join(', ')}. ${missing.map(n => hints[n]).filter(Boolean).join(' ')}`.trim(), 'conditioners')
+    return toTensor((await session.run(values, signal))[output.name]!)
+  }
+  const inputs = session.inputs.filter(i => i !== sample && i !== time).map(i => i.name)
+  return {
+    session, sample, inputs,
+    async run(x, t, feeds, signal) {
+      const fixed = sample.shape[0]
+      if (typeof fixed !== 'number' || fixed === x.shape[0]) return call(x, t, feeds, signal)
+      // Exported for one batch size: the samples go through it in portions.
+      if (x.shape[0]! % fixed) throw new NoisegraphError('INCOMPATIBLE', `The network was exported for batches of ${fixed}; ${x.shape[0]} samples do not fill them.`)
+      const out: Tensor[] = []
+      for (let i = 0; i < x.shape[0]!; i += fixed) out.push(await call(part(x, i, fixed), t, Object.fromEntries(Object.entries(feeds).map(([k, v]) => [k, part(v, i, fixed)])), signal))
+      return stack(out)
+    },
+  }
+}
+
+const hints: Readonly<Record<string, string>> = {
+  encoder_hidden_states: 'Give a prompt (the "text" conditioner).',
+  class_labels: 'Give a class (the "class-label" conditioner).',
+}
+
+/** A scalar, one value, or one for each sample, as the network was exported. */
+function timestep(port: Port, t: number, batch: number): Tensor {
+  if (port.shape.length === 0) return { shape: [], data: Float32Array.of(t) }
+  const count = typeof port.shape[0] === 'number' ? port.shape[0] : batch
+  return { shape: [count], data: new Float32Array(count).fill(t) }
+}
+
+/** `count` samples from the one at `first`. */
+export function part(x: Tensor, first: number, count = 1): Tensor {
+  const size = x.data.length / x.shape[0]!
+  return { shape: [count, ...x.shape.slice(1)], data: x.data.slice(first * size, (first + count) * size) }
+}
+
+/** Samples one after another along the batch axis. */
+export function stack(parts: readonly Tensor[]): Tensor {
+  const data = new Float32Array(parts.reduce((sum, p) => sum + p.data.length, 0))
+  let at = 0
+  for (const p of parts) { data.set(p.data, at); at += p.data.length }
+  return { shape: [parts.reduce((sum, p) => sum + p.shape[0]!, 0), ...parts[0]!.shape.slice(1)], data }
+}
+
+/** Tensors joined on axis 1 (channels). */
+export function joinChannels(a: Tensor, b: Tensor): Tensor {
+  const batch = a.shape[0]!
+  const joined = Array.from({ length: batch }, (_, i) => [part(a, i), part(b, i % b.shape[0]!)]).flat()
+  return { data: stack(joined).data, shape: [batch, a.shape[1]! + b.shape[1]!, ...a.shape.slice(2)] }
+}

@@ -1,0 +1,40 @@
+import type { Tensor } from '../../plugins/sdk/index.js'
+import type { Session, Value } from '../sessions/session.js'
+import type { Tokenizer } from './tokenizer.js'
+import { toTensor, toValue } from './value.js'
+
+/** What a text encoder answers for one text. `layers` are the states after the embedding and after each layer, where the export has them. */
+export interface Encoded { readonly last: Tensor; readonly layers: readonly Tensor[]; readonly pooled?: Tensor; readonly projected?: Tensor; readonly mask: Tensor }
+
+export interface TextEncoder { encode(text: string, length?: number): Promise<Encoded> }
+
+export function textEncoder(session: Session, tokenizer: Tokenizer): TextEncoder {
+  const ids = session.inputs.find(i => i.name === 'input_ids') ?? session.inputs[0]!
+  const fixed = ids.shape[1]
+  const kept = new Map<string, Promise<Encoded>>()
+  const run = async (text: string, length: number): Promise<Encoded> => {
+    const own = tokenizer.ids(text)
+    const row = (data: readonly number[]): Tensor => ({ shape: [1, length], data: Float32Array.from(data) })
+    const mask = row(Array.from({ length }, (_, i) => Number(i < own.length)))
+    const feeds: Record<string, Value> = { [ids.name]: toValue(row(tokenizer.padded(text, length)), ids.type) }
+    const masked = session.inputs.find(i => i.name === 'attention_mask')
+    if (masked) feeds.attention_mask = toValue(mask, masked.type)
+    const out = await session.run(feeds)
+    const tensor = (name: string) => out[name] && toTensor(out[name])
+    const layers = session.outputs.map(o => /^hidden_states\.(\d+)$/.exec(o.name)).filter(m => m !== null).sort((a, b) => Number(a[1]) - Number(b[1])).map(m => tensor(m[0])!)
+    const [pooled, projected] = [tensor('pooler_output'), tensor('text_embeds')]
+    return { last: tensor('last_hidden_state') ?? tensor(session.outputs[0]!.name)!, layers, mask, ...(pooled && { pooled }), ...(projected && { projected }) }
+  }
+  return {
+    encode(text, length = typeof fixed === 'number' ? fixed : tokenizer.length) {
+      const key = `${length} ${text}`
+      const known = kept.get(key) ?? run(text, length)
+      kept.delete(key)
+      kept.set(key, known)
+      // A failed run may succeed later; the oldest texts go first.
+      known.catch(() => kept.delete(key))
+      if (kept.size > 64) kept.delete(kept.keys().next().value!)
+      return known
+    },
+  }
+}
