@@ -10,11 +10,11 @@ export default conditioner({
     clipSkip: integer("How many of the text encoder's last layers are left out.", { default: 0, min: 0, max: 12 }),
   },
   needs: { encoder: promptEncoder },
-  async condition({ guidanceScale }, { prompt, negativePrompt, guidanceRescale, clipSkip }, { encoder }) {
+  async condition({ guided }, { prompt, negativePrompt, guidanceRescale, clipSkip }, { encoder }) {
     const encode = (words: string | null) => encoder.encode(words, { skip: clipSkip })
     return {
       when: await encode(prompt),
-      ...(guidanceScale > 1 && { unless: await encode(negativePrompt) }),
+      ...(guided && { unless: await encode(negativePrompt) }),
       ...(guidanceRescale > 0 && { guide: rescaled(guidanceRescale) }),
     }
   },

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { NoisegraphError } from '../core/errors.js'
 import { readOnnxHeader, type OnnxHeader } from '../sessions/onnx-header.js'
+import { parsePythonJson } from './json.js'
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -72,7 +73,7 @@ function readJson(file: string, problems: string[]): Json | undefined {
   const at = file.split(/[\\/]/).slice(-2).join('/')
   if (!existsSync(file)) { problems.push(`${at} is missing`); return undefined }
   try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    const value = parsePythonJson(readFileSync(file, 'utf8'))
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json
     problems.push(`${at} holds no JSON object`)
   } catch (error) {

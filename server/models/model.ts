@@ -50,7 +50,7 @@ export async function* openModel(folder: ModelFolder, provider: SessionProvider)
     for (const name of encoderNames) {
       const limit = folder.parts.get(name)!.config.max_position_embeddings
       const tokens = folder.tokenizers.get(name.replace('text_encoder', 'tokenizer')) ?? [...folder.tokenizers.values()][0]!
-      encoders.set(name, textEncoder(await session(name), readTokenizer(tokens, typeof limit === 'number' ? limit : undefined)))
+      encoders.set(name, textEncoder(await session(name), readTokenizer(tokens, { maxLength: typeof limit === 'number' ? limit : undefined })))
     }
     const network = denoisingNetwork(await session(facts.denoiser.name))
     const vae = folder.parts.get('vae_decoder')

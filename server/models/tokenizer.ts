@@ -19,16 +19,16 @@ export interface Tokenizer {
  * Reads a folder's tokenizer.json, or builds the same from the files of older exports.
  * @throws BROKEN_MODEL where the files are missing or damaged.
  */
-export function readTokenizer(folder: string, maxLength = Infinity): Tokenizer {
+export function readTokenizer(folder: string, { maxLength = Infinity, pad }: { readonly maxLength?: number | undefined; readonly pad?: string } = {}): Tokenizer {
   try {
     const read = (file: string): Record<string, unknown> => existsSync(join(folder, file)) ? JSON.parse(readFileSync(join(folder, file), 'utf8')) as Record<string, unknown> : {}
     const config = read('tokenizer_config.json')
     const special = read('special_tokens_map.json')
     const named = (key: string) => contentOf(config[key]) ?? contentOf(special[key])
     const definition = existsSync(join(folder, 'tokenizer.json')) ? read('tokenizer.json') : clipTokenizer(folder, named)
-    const library = lowercasedByLetter(new Library(definition, config))
-    const pad = named('pad_token') ?? named('eos_token')
-    const padId = pad === undefined ? 0 : library.token_to_id(pad) ?? 0
+    const padToken = pad ?? named('pad_token') ?? named('eos_token')
+    const library = lowercasedByLetter(new Library(withSpecial(definition, padToken), config))
+    const padId = padToken === undefined ? 0 : library.token_to_id(padToken) ?? 0
     // Some configs say 1e30 for "no limit".
     const own = typeof config.model_max_length === 'number' && config.model_max_length < 1e6 ? config.model_max_length : 512
     const length = Math.min(own, maxLength)
@@ -44,6 +44,15 @@ export function readTokenizer(folder: string, maxLength = Infinity): Tokenizer {
   } catch (error) {
     throw new NoisegraphError('BROKEN_MODEL', `The tokenizer in ${folder} cannot be read: ${error instanceof Error ? error.message : String(error)}`, 'model', { cause: error })
   }
+}
+
+interface Definition { readonly added_tokens?: readonly { readonly content: string }[]; readonly model?: { readonly vocab?: Readonly<Record<string, number>> } }
+
+/** A padding token is a special one even where it is a plain word of the vocabulary: with the "!" of Stable Diffusion 2, an exclamation mark in a text becomes padding. */
+function withSpecial(definition: Definition, token: string | undefined): object {
+  const id = token === undefined ? undefined : definition.model?.vocab?.[token]
+  if (id === undefined || definition.added_tokens?.some(t => t.content === token)) return definition
+  return { ...definition, added_tokens: [...definition.added_tokens ?? [], { id, content: token, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true }] }
 }
 
 /** A token as configs write it: its text, or an object that holds it. */

@@ -4,15 +4,11 @@ import { joinChannels, part, stack } from '../models/network.js'
 /** One call of the network for one picture: a batch of 1, or of 2 where guidance compares. */
 export interface Call { readonly x: Tensor; readonly t: number; readonly feeds: Feeds }
 
-/** Classifier-free guidance needs the answer without the condition; the scale 1 does not. */
-export const isGuided = ({ unless }: Conditioning, scale: number): boolean => unless !== undefined && scale !== 1
-
 /** The call for a scaled sample: without the condition first, as published pipelines have it. */
-export function callFor(conditioning: Conditioning, scale: number, x: Tensor, t: number, always: Feeds): Call {
+export function callFor(conditioning: Conditioning, x: Tensor, t: number, always: Feeds): Call {
   const { when = {}, unless, channels } = conditioning
-  const guided = isGuided(conditioning, scale)
   const filled = (which: 'when' | 'unless') => (channels ? joinChannels(x, channels[which]) : x)
-  if (!guided) return { x: filled('when'), t, feeds: { ...always, ...when } }
+  if (!unless) return { x: filled('when'), t, feeds: { ...always, ...when } }
   const [without, with_] = [{ ...always, ...unless }, { ...always, ...when }]
   const names = Object.keys(with_).filter(name => name in without)
   return { x: stack([filled('unless'), filled('when')]), t, feeds: Object.fromEntries(names.map(name => [name, stack([without[name]!, with_[name]!])])) }
@@ -23,7 +19,7 @@ export function callFor(conditioning: Conditioning, scale: number, x: Tensor, t:
  * Learned variances (twice the channels of x) are not guided: the conditional ones stand.
  */
 export function combine(conditioning: Conditioning, scale: number, answer: Tensor, x: Tensor): { readonly output: Tensor; readonly unconditional?: Tensor } {
-  if (!isGuided(conditioning, scale)) return { output: answer }
+  if (!conditioning.unless) return { output: answer }
   const [unless, when] = [part(answer, 0), part(answer, 1)]
   const guide = conditioning.guide ?? ((a: Tensor, b: Tensor, s: number) => mix([s, a], [1 - s, b]))
   if (when.data.length !== 2 * x.data.length) return { output: guide(when, unless, scale), unconditional: unless }

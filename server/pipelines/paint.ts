@@ -1,7 +1,7 @@
-import { mix, type Conditioner, type Conditioning, type Denoiser, type Feeds, type Run, type Sampler, type Site, type Step, type Tensor } from '../../plugins/sdk/index.js'
+import { mix, type Conditioning, type Feeds, type Run, type Step, type Tensor } from '../../plugins/sdk/index.js'
 import { denoiser } from '../core/denoiser.js'
 import { NoisegraphError } from '../core/errors.js'
-import type { Recipe } from '../core/recipe.js'
+import type { Plan } from '../core/plan.js'
 import type { Model } from '../models/model.js'
 import { gather } from './gather.js'
 import { callFor, combine, type Call } from './guidance.js'
@@ -11,36 +11,29 @@ import { answerCalls } from './placement.js'
 /** The next unit Gaussian of a picture's stream. */
 export type Draw = (shape: readonly number[]) => Tensor
 
-/** A conditioner with its parsed options and the services that it asked for. */
-export interface Applied { readonly conditioner: Conditioner; readonly options: Readonly<Record<string, unknown>>; readonly services: Readonly<Record<string, unknown>> }
+/** One picture of a run: what it is conditioned on, and its own stream of noise. */
+export interface Picture { readonly conditioning: Conditioning; readonly draw: Draw }
 
-export interface Picture { readonly applied: readonly Applied[]; readonly draw: Draw }
-
-/** How to sample: everything but what is asked of the single pictures. */
-export interface Plan {
-  readonly recipe: Recipe
-  readonly sampler: Sampler
-  readonly options: Readonly<Record<string, unknown>>
+export interface PaintRequest {
+  readonly plan: Plan
+  /** Of one sample, [1, ...]. */
+  readonly shape: readonly number[]
   readonly guidanceScale: number
-  /** Pixels. */
-  readonly width: number
-  readonly height: number
-  /** Inputs of the network that stay the same in every call: sizes, guidance embeddings. */
+  /** Inputs of the network that are the same in every call, beside those of the conditioning. */
   readonly always: Feeds
+  readonly journal: Journal
+  readonly signal: AbortSignal
 }
 
-/** A step that all pictures have begun. `steps` has one entry for each picture that is still running. */
-export interface Painted { readonly index: number; readonly total: number; readonly networkCalls: number; readonly steps: readonly Step[] }
-
-export interface PaintContext { readonly journal: Journal; readonly signal: AbortSignal; readonly site: (picture: Picture) => Site }
+/** A step that all pictures have begun. `steps` has one entry for each picture that is still running. `total` is null where the sampler decides on its way. */
+export interface Painted { readonly index: number; readonly total: number | null; readonly networkCalls: number; readonly steps: readonly Step[] }
 
 /** Runs the sampler on every picture, step by step, and returns the finished samples: latents, or pixels. */
-export async function* paint(model: Model, plan: Plan, pictures: readonly Picture[], { journal, signal, site }: PaintContext): AsyncGenerator<Painted, readonly Tensor[]> {
+export async function* paint(model: Model, request: PaintRequest, pictures: readonly Picture[]): AsyncGenerator<Painted, readonly Tensor[]> {
+  const { plan, shape, guidanceScale, always, journal, signal } = request
   let networkCalls = 0
-  const calls = gather((requests: readonly Call[]) => answerCalls(model.network, requests, signal))
-  const runs = []
-  for (const [which, picture] of pictures.entries()) {
-    const conditioning = merge(await Promise.all(inOrder(picture.applied, a => a.conditioner.condition(site(picture), a.options as never, a.services as never))))
+  const calls = gather((waiting: readonly Call[]) => answerCalls(model.network, waiting, signal))
+  const runs = pictures.map(({ conditioning, draw }, which) => {
     let own = 0
     const network = async (x: Tensor, t: number) => {
       signal.throwIfAborted()
@@ -48,71 +41,44 @@ export async function* paint(model: Model, plan: Plan, pictures: readonly Pictur
       const number = own++ * pictures.length + which
       networkCalls++
       const known = await journal.read(number)
-      const answer = known ?? await calls.ask(callFor(conditioning, plan.guidanceScale, x, t, plan.always))
+      const answer = known ?? await calls.ask(callFor(conditioning, x, t, always))
       if (!known) {
-        finite(answer, t)
+        checkFinite(answer, t)
         await journal.write(number, answer)
       }
-      return combine(conditioning, plan.guidanceScale, answer, x)
+      return combine(conditioning, guidanceScale, answer, x)
     }
-    runs.push(begin(plan, picture, conditioning, denoiser(network, plan.recipe.precondition, plan.recipe.limit), site(picture).shape))
-  }
-  const results: (Tensor | undefined)[] = runs.map(() => undefined)
+    const plain = denoiser(network, plan.precondition, plan.limit)
+    const run: Run = {
+      x: begin(plan, conditioning, draw, shape), intervals: plan.intervals, skipped: plan.skipped, level: plan.level,
+      ...(conditioning.wrap?.(plain) ?? plain), noise: (_from, _to, of) => draw(of ?? shape),
+    }
+    return { steps: plan.sampler.sample(run, plan.options as never), finish: conditioning.finish ?? ((x: Tensor) => x) }
+  })
+  const total = plan.sampler.steps ? plan.sampler.steps(plan.intervals, plan.options as never) : plan.intervals.length
+  const results = new Map<(typeof runs)[number], Tensor>()
   try {
-    for (let index = 0; results.includes(undefined); index++) {
-      const active = runs.map((r, i) => ({ ...r, i })).filter(r => !results[r.i])
-      const steps = await Promise.all(active.map(r => calls.join(() => r.steps.next())))
-      steps.forEach((s, k) => { if (s.done) results[active[k]!.i] = active[k]!.finish(s.value) })
-      const going = steps.filter(s => !s.done).map(s => s.value as Step)
-      if (going.length) yield { index, total: runs[0]!.total, networkCalls, steps: going }
+    for (let index = 0; results.size < runs.length; index++) {
+      const active = runs.filter(r => !results.has(r))
+      const answers = await Promise.all(active.map(r => calls.join(() => r.steps.next())))
+      const steps: Step[] = []
+      answers.forEach((a, i) => a.done ? results.set(active[i]!, active[i]!.finish(a.value)) : steps.push(a.value))
+      if (steps.length) yield { index, total, networkCalls, steps }
     }
   } finally {
     await Promise.allSettled(runs.map(r => r.steps.return(undefined as never)))
   }
-  return results as Tensor[]
+  return runs.map(r => results.get(r)!)
 }
 
-/** The sampler at its start. Draws the initial noise where no conditioner has. */
-function begin({ recipe, sampler, options }: Plan, picture: Picture, conditioning: Conditioning, plain: Denoiser, shape: readonly number[]) {
-  const { start } = conditioning
-  const strength = start?.strength ?? 1
-  const skip = Math.min(recipe.intervals.length - 1, skippedSteps(recipe, strength))
-  const noise = start?.noise ?? picture.draw(shape)
-  const { alpha, sigma } = recipe.intervals[skip]!.from
-  const x = start?.clean ? mix([alpha, start.clean], [sigma, noise]) : mix([Math.fround(recipe.initNoiseSigma), noise])
-  const wrapped = conditioning.wrap ? conditioning.wrap(plain) : plain
-  const run: Run = {
-    x, intervals: recipe.intervals.slice(skip), skipped: recipe.intervals.slice(0, skip), level: recipe.level,
-    ...wrapped, noise: (_from, _to, of) => picture.draw(of ?? shape),
-  }
-  return { steps: sampler.sample(run, options as never), finish: conditioning.finish ?? ((x: Tensor) => x), total: run.intervals.length }
+/** Pure noise, or a picture noised to where the plan begins. Draws where no conditioner has. */
+function begin({ intervals, initNoiseSigma }: Plan, { start }: Conditioning, draw: Draw, shape: readonly number[]): Tensor {
+  const noise = start?.noise ?? draw(shape)
+  const { alpha, sigma } = intervals[0]!.from
+  return start?.clean ? mix([alpha, start.clean], [sigma, noise]) : mix([Math.fround(initNoiseSigma), noise])
 }
 
-/** Of n steps, floor(n * strength) are made (SDEdit as published pipelines count it). A repeated step counts once. */
-function skippedSteps({ intervals, sampler, options }: Recipe, strength: number): number {
-  const n = sampler === 'pndm' && !options.rungeKutta && intervals.length > 2 ? intervals.length - 1 : intervals.length
-  return n - Math.min(n, Math.floor(n * strength))
-}
-
-/** One after another: conditioners draw noise, and the order of draws belongs to the result. */
-function inOrder<T, R>(items: readonly T[], make: (item: T) => Promise<R>): Promise<R>[] {
-  let last: Promise<unknown> = Promise.resolve()
-  return items.map(item => {
-    const next = last.then(() => make(item))
-    last = next
-    return next
-  })
-}
-
-/** Contributions from left to right: feeds add up, wrappers and finishers nest, of the rest the last one counts. */
-const merge = (all: readonly Conditioning[]): Conditioning => all.reduce((a, b) => {
-  const unless = a.unless || b.unless ? { unless: { ...(a.unless ?? a.when), ...(b.unless ?? b.when) } } : {}
-  const wrap = a.wrap && b.wrap ? { wrap: (next: Denoiser) => b.wrap!(a.wrap!(next)) } : {}
-  const finish = a.finish && b.finish ? { finish: (x: Tensor) => b.finish!(a.finish!(x)) } : {}
-  return { ...a, ...b, when: { ...a.when, ...b.when }, ...unless, ...wrap, ...finish }
-}, {})
-
-function finite({ data }: Tensor, t: number): void {
+function checkFinite({ data }: Tensor, t: number): void {
   const bad = data.findIndex(v => !Number.isFinite(v))
   if (bad >= 0) throw new NoisegraphError('NON_FINITE', `The network answered ${data[bad]} at timestep ${t}. A network in half precision may overflow: use one in single precision, or a lower guidance scale.`)
 }

@@ -1,0 +1,46 @@
+import { OptionError, parseOptions, promptEncoder, type Conditioner, type Options, type Tensor } from '../../plugins/sdk/index.js'
+import { decodePicture } from '../artifacts/pictures.js'
+import { NoisegraphError } from '../core/errors.js'
+import type { Model } from '../models/model.js'
+import type { Applied } from './condition.js'
+import { fromRaster } from './raster.js'
+
+export interface Sources {
+  /** Bytes of a picture by the id that an order holds. */
+  readonly image: (id: string) => Promise<Uint8Array>
+  /** Services of the server by token; undefined where it has none of that name. */
+  readonly service?: (token: string) => unknown
+}
+
+/** Options with every picture decoded: [1, 3, height, width] from -1 to 1, in its own size. */
+export async function withPictures(spec: Options, given: Readonly<Record<string, unknown>>, field: string, { image }: Sources): Promise<Readonly<Record<string, unknown>>> {
+  const out: Record<string, unknown> = { ...given }
+  for (const [key, option] of Object.entries(spec)) if (option.kind === 'image' && typeof given[key] === 'string') out[key] = await picture(given[key], `${field}.${key}`, image)
+  return out
+}
+
+async function picture(id: string, field: string, image: Sources['image']): Promise<Tensor> {
+  try {
+    return fromRaster(await decodePicture(await image(id)))
+  } catch (error) {
+    throw error instanceof NoisegraphError && !error.field ? new NoisegraphError(error.code, error.message, field, { cause: error }) : error
+  }
+}
+
+/** A conditioner ready to run: options checked, pictures decoded, services found. @throws INVALID_OPTION, INVALID_IMAGE, INCOMPATIBLE */
+export async function applied(conditioner: Conditioner, given: Readonly<Record<string, unknown>>, model: Model, sources: Sources): Promise<Applied> {
+  const field = `conditioners.${conditioner.name}`
+  try {
+    const options = parseOptions(conditioner.name, conditioner.options, await withPictures(conditioner.options, given, field, sources))
+    const services: Record<string, unknown> = {}
+    for (const [name, { token, about }] of Object.entries(conditioner.needs ?? {})) {
+      const service = token === promptEncoder.token ? model.prompts : sources.service?.(token)
+      if (service === undefined) throw new NoisegraphError('INCOMPATIBLE', `The conditioner "${conditioner.name}" needs "${token}" (${about}), which ${token === promptEncoder.token ? `the model "${model.folder.name}" does not have: it takes no prompt.` : 'this server does not offer.'}`, field)
+      services[name] = service
+    }
+    return { conditioner, options, services }
+  } catch (error) {
+    if (error instanceof OptionError) throw new NoisegraphError('INVALID_OPTION', error.message, `${field}.${error.option}`, { cause: error })
+    throw error
+  }
+}

@@ -1,0 +1,19 @@
+import type { Conditioner, Conditioning, Denoiser, Site, Tensor } from '../../plugins/sdk/index.js'
+
+/** A conditioner with its parsed options and the services that it asked for. */
+export interface Applied { readonly conditioner: Conditioner; readonly options: Readonly<Record<string, unknown>>; readonly services: Readonly<Record<string, unknown>> }
+
+/** What all conditioners together contribute to one picture. They run one after another: they draw noise, and the order of draws belongs to the result. */
+export async function condition(applied: readonly Applied[], site: Site): Promise<Conditioning> {
+  let merged: Conditioning = {}
+  for (const { conditioner, options, services } of applied) merged = merge(merged, await conditioner.condition(site, options as never, services as never))
+  return merged
+}
+
+/** Feeds add up, wrappers and finishers nest, of the rest the last one counts. A conditioner that says nothing of `unless` means the same in both cases. */
+function merge(a: Conditioning, b: Conditioning): Conditioning {
+  const unless = a.unless || b.unless ? { unless: { ...(a.unless ?? a.when), ...(b.unless ?? b.when) } } : {}
+  const wrap = a.wrap && b.wrap ? { wrap: (next: Denoiser) => b.wrap!(a.wrap!(next)) } : {}
+  const finish = a.finish && b.finish ? { finish: (x: Tensor) => b.finish!(a.finish!(x)) } : {}
+  return { ...a, ...b, when: { ...a.when, ...b.when }, ...unless, ...wrap, ...finish }
+}

@@ -1,0 +1,93 @@
+import { NoisegraphError } from '../core/errors.js'
+import type { Order } from '../core/order.js'
+import { planRun, type Plan } from '../core/plan.js'
+import { findSampler } from '../core/registry.js'
+import type { Tensor } from '../../plugins/sdk/index.js'
+import { encodePng } from '../artifacts/pictures.js'
+import type { Catalog } from '../models/catalog.js'
+import { factsOf } from '../models/facts.js'
+import type { Model } from '../models/model.js'
+import type { Residency } from '../models/residency.js'
+import { alwaysFeeds, embedsGuidance } from './always.js'
+import { applied, withPictures } from './apply.js'
+import { checkOrder } from './check-order.js'
+import { condition } from './condition.js'
+import { paint, type Picture } from './paint.js'
+import type { Generate, Output, RunContext } from './pipeline.js'
+import { previewer } from './preview.js'
+import { toRaster } from './raster.js'
+import { orderOfPicture, seedOf, withRecipe } from './recipe-text.js'
+import { sampleShape, siteOf, type Canvas } from './site.js'
+import { streamOf } from './stream.js'
+
+export interface Studio {
+  readonly catalog: Catalog
+  readonly residency: Residency
+  /** Services of the server that plugins may ask for, by token. */
+  readonly service?: (token: string) => unknown
+}
+
+/** The one implementation that makes pictures from an order; the worker and the terminal both run it. */
+export const createGenerate = (studio: Studio): Generate => async function* generate(order, context) {
+  const folder = studio.catalog.folder(order.model)
+  checkOrder(order, folder.name, factsOf(folder))
+  // Says what is wrong before anything is loaded.
+  planRun({ scheduler: schedulerOf(folder.scheduler), sampler: order.sampler, schedule: order.schedule, steps: order.steps, images: 'ids' }, { samplers: context.plugins.samplers() })
+  const model = yield* studio.residency.use(order.model, order.device)
+  try {
+    const pictures = await picturesOf(model, order, context, studio)
+    const plan = await planOf(model, order, pictures, context)
+    yield { type: 'started', device: model.device, sampler: plan.name, timesteps: plan.intervals.map(i => i.from.t), sigmas: plan.intervals.map(i => i.from.sigma) }
+    const preview = previewer(model)
+    const painting = paint(model, { plan, shape: sampleShape(model, order), guidanceScale: order.guidanceScale, always: alwaysFeeds(model, order), journal: context.journal, signal: context.signal }, pictures)
+    let samples: readonly Tensor[]
+    for (;;) {
+      const next = await painting.next()
+      if (next.done) { samples = next.value; break }
+      const { index, total, networkCalls, steps: [first] } = next.value
+      yield { type: 'step', index, total, networkCalls, timestep: first!.level.t, sigma: first!.level.sigma, preview: () => preview(first!.denoised) }
+    }
+    yield { type: 'decoding' }
+    const outputs: Output[] = []
+    for (const [index, sample] of samples.entries()) {
+      context.signal.throwIfAborted()
+      outputs.push(await finished(model, order, sample, index))
+    }
+    return outputs
+  } finally {
+    studio.residency.release(model)
+  }
+}
+
+const schedulerOf = ({ className, config }: { readonly className: string; readonly config: Readonly<Record<string, unknown>> }) => ({ ...config, _class_name: className })
+
+/** What every picture of the order is conditioned on. Options are read once; draws are each picture's own. */
+async function picturesOf(model: Model, order: Order, context: RunContext, studio: Studio): Promise<readonly Picture[]> {
+  const sources = { image: context.image, ...(studio.service && { service: studio.service }) }
+  const conditioners = []
+  for (const { name, options } of order.conditioners) conditioners.push(await applied(context.plugins.conditioner(name), options, model, sources))
+  const needsBoth = order.sampler ? findSampler(context.plugins.samplers(), order.sampler.name).sampler.needsUnconditional === true : false
+  const canvas: Canvas = { width: order.width, height: order.height, guidanceScale: order.guidanceScale, guided: (order.guidanceScale > 1 || needsBoth) && !embedsGuidance(model) }
+  const fitted = new Map<Tensor, Tensor>()
+  const pictures: Picture[] = []
+  for (let i = 0; i < order.count; i++) {
+    context.signal.throwIfAborted()
+    const draw = streamOf(order.noise, BigInt(seedOf(order, i)))
+    pictures.push({ draw, conditioning: await condition(conditioners, siteOf(model, canvas, draw, fitted)) })
+  }
+  return pictures
+}
+
+async function planOf({ folder }: Model, order: Order, [first]: readonly Picture[], context: RunContext): Promise<Plan> {
+  const samplers = context.plugins.samplers()
+  const call = order.sampler && { ...order.sampler, options: await withPictures(findSampler(samplers, order.sampler.name).sampler.options, order.sampler.options, 'sampler.options', context) }
+  const strength = first!.conditioning.start?.strength ?? 1
+  return planRun({ scheduler: schedulerOf(folder.scheduler), sampler: call, schedule: order.schedule, steps: order.steps, part: { strength } }, { samplers })
+}
+
+async function finished(model: Model, order: Order, sample: Tensor, index: number): Promise<Output> {
+  const pixels = model.autoencoder ? await model.autoencoder.decode(sample) : sample
+  if (!pixels.data.every(Number.isFinite)) throw new NoisegraphError('NON_FINITE', 'The decoded picture holds NaN or infinity: the autoencoder overflowed. One in single precision will not.')
+  const raster = toRaster(pixels)
+  return { bytes: withRecipe(await encodePng(raster), orderOfPicture(order, index)), mimeType: 'image/png', width: raster.width, height: raster.height, index, seed: seedOf(order, index) }
+}
