@@ -1,4 +1,5 @@
 import type { Conditioner, Conditioning, Denoiser, Site, Tensor } from '../../plugins/sdk/index.js'
+import { NoisegraphError } from '../core/errors.js'
 
 /** A conditioner with its parsed options and the services that it asked for. */
 export interface Applied { readonly conditioner: Conditioner; readonly options: Readonly<Record<string, unknown>>; readonly services: Readonly<Record<string, unknown>> }
@@ -6,8 +7,22 @@ export interface Applied { readonly conditioner: Conditioner; readonly options: 
 /** What all conditioners together contribute to one picture. They run one after another: they draw noise, and the order of draws belongs to the result. */
 export async function condition(applied: readonly Applied[], site: Site): Promise<Conditioning> {
   let merged: Conditioning = {}
-  for (const { conditioner, options, services } of applied) merged = merge(merged, await conditioner.condition(site, options as never, services as never))
+  for (const { conditioner, options, services } of applied) {
+    try {
+      merged = merge(merged, await conditioner.condition(site, options as never, services as never))
+    } catch (error) {
+      throw blamed(conditioner.name, error)
+    }
+  }
   return merged
+}
+
+/** A RangeError of the form "inpaint.mask must ..." is the caller's to mend; anything else that a plugin throws is the plugin's. */
+function blamed(name: string, error: unknown): unknown {
+  if (error instanceof NoisegraphError || (error instanceof Error && error.name === 'AbortError')) return error
+  const option = error instanceof RangeError && error.message.startsWith(`${name}.`) ? /^[\w-]+\.(\w+)/.exec(error.message)?.[1] : undefined
+  if (option) return new NoisegraphError('INVALID_OPTION', (error as RangeError).message, `conditioners.${name}.${option}`, { cause: error })
+  return new NoisegraphError('PLUGIN_FAILED', `The conditioner "${name}" failed: ${error instanceof Error ? error.message : String(error)}`, `conditioners.${name}`, { cause: error })
 }
 
 /** Feeds add up, wrappers and finishers nest, of the rest the last one counts. A conditioner that says nothing of `unless` means the same in both cases. */

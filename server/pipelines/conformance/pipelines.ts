@@ -20,15 +20,29 @@ import { attempt, judge, largestDifference, type CaseResult, type Check } from '
 
 /** The calls of a folder's reference/pipeline, through the same code that serves orders. */
 export async function pipelineCases(model: Model, plugins: Plugins, wanted: (id: string) => boolean): Promise<readonly CaseResult[]> {
-  const at = join(model.folder.path, 'reference/pipeline')
   const results: CaseResult[] = []
-  for (const name of existsSync(at) ? readdirSync(at).sort() : []) {
-    const file = join(at, name, 'case.json')
-    const id = `${model.folder.name}/${name}`
-    if (existsSync(file) && wanted(id)) results.push(await attempt(id, async () => judge(id, await play(model, plugins, parsePythonJson(readFileSync(file, 'utf8')) as PipelineCase))))
+  for (const c of casesOf(model.folder.path)) {
+    const id = `${model.folder.name}/${c.name}`
+    if (wanted(id)) results.push(await attempt(id, async () => judge(id, await play(model, plugins, c))))
   }
   return results
 }
+
+/** Cases in reference/pipeline/NAME/case.json, and those of reference/cases.json, which have seeds and no recorded noise. */
+function casesOf(root: string): readonly PipelineCase[] {
+  const at = join(root, 'reference/pipeline')
+  const files = (existsSync(at) ? readdirSync(at).sort() : []).map(name => join(at, name, 'case.json')).filter(f => existsSync(f))
+  const list = join(root, 'reference/cases.json')
+  const short = existsSync(list) ? parsePythonJson(readFileSync(list, 'utf8')) as readonly ShortCase[] : []
+  return [
+    ...files.map(f => parsePythonJson(readFileSync(f, 'utf8')) as PipelineCase),
+    ...short.map((c): PipelineCase => ({
+      ...c, pipeline: 'StableDiffusionPipeline', call: { ...c }, tolerance: { latents: 2e-3, image: 2 },
+      final_latents: { shape: [], file: `reference/${c.latents}` }, image: { files: [`reference/${c.image}`] },
+    })),
+  ]
+}
+type ShortCase = Pick<PipelineCase, 'name' | 'scheduler_class' | 'scheduler_config' | 'timesteps'> & { readonly seed: string; readonly latents: string; readonly image: string }
 
 async function play(model: Model, plugins: Plugins, c: PipelineCase): Promise<readonly Check[]> {
   const root = model.folder.path
