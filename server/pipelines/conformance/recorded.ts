@@ -37,8 +37,10 @@ function shared(stream: Draw, pictures: number): readonly Draw[] {
   return Array.from({ length: pictures }, (_, which) => {
     let call = 0
     return shape => {
-      made[call] ??= stream([pictures * shape[0]!, ...shape.slice(1)])
-      return part(made[call++]!, which)
+      // The generator sees one long draw for all pictures.
+      made[call] ??= stream([1, pictures, ...shape.slice(1)])
+      const { data } = made[call++]!
+      return part({ shape: [pictures, ...shape.slice(1)], data }, which)
     }
   })
 }
