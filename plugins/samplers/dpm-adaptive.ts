@@ -36,7 +36,7 @@ export default sampler({
       for (let accepted = false; !accepted;) {
         const reach = from.lambda + sign * h
         const to = sign * (reach - end.lambda) >= 0 ? end : run.level({ lambda: reach })
-        const { at, keep, up } = below(run, from, to, eta)
+        const { at, keep, up } = below(run, from, to, eta, end)
         const { results, high } = await dpmStep(run, x, from, at, first, order)
         const low = results.at(-2)!
         const inverse = 1 / (1e-8 + distance(low, high, previous, rtol, atol))

@@ -35,7 +35,7 @@ export default sampler({
       const to = i + 1 === m ? end : run.level({ lambda: start + ((i + 1) * (end.lambda - start)) / m })
       const first = await run.denoise(x, from)
       yield { x, level: from, denoised: first.clean }
-      const { at, keep, up } = below(run, from, to, eta)
+      const { at, keep, up } = below(run, from, to, eta, end)
       x = (await dpmStep(run, x, from, at, first, order)).high
       if (eta > 0) x = mix([keep, x], [noiseScale * up, run.noise(from, to)])
       from = to

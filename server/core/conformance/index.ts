@@ -1,6 +1,7 @@
 /** Runs recorded vectors of other software through the plugins. A folder's format is known by its files. */
 import type { Sampler, Schedule } from '../../../plugins/sdk/index.js'
 import { schedules as builtIn } from '../schedules/index.js'
+import { beyondCases } from './beyond/index.js'
 import { diffusersCases } from './diffusers/index.js'
 import { recordings } from './read.js'
 import { report, type CaseResult, type Report } from './report.js'
@@ -15,7 +16,7 @@ export interface Format {
   recognises(files: readonly string[]): boolean
   run(folder: string, files: readonly string[], subjects: Required<Subjects>): AsyncGenerator<CaseResult>
 }
-const formats: readonly Format[] = [diffusersCases]
+const formats: readonly Format[] = [diffusersCases, beyondCases]
 
 /**
  * @param folder of `*.json.gz` recordings

@@ -45,7 +45,8 @@ function discrete(zsnr: boolean): ComfyTable {
   }
   const sigmas = abar.map(a => f32(Math.sqrt((1 - a) / a)))
   const logs = sigmas.map(Math.log)
-  const sigmaAt = (t: number) => Math.exp(interpolate(logs, t))
+  // Times are kept in single precision there, which shows between the last two levels of zero terminal SNR.
+  const sigmaAt = (t: number) => Math.exp(interpolate(logs, f32(t)))
   const timeOf = (sigma: number) => {
     const log = Math.log(sigma)
     return logs.reduce((best, l, i) => (Math.abs(l - log) < Math.abs(logs[best]! - log) ? i : best), 0)
