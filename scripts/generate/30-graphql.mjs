@@ -1,12 +1,13 @@
-/** Types of the resolvers, from schema.graphql. */
+/** Types of the resolvers and of the client, from schema.graphql. */
 import { generate } from '@graphql-codegen/cli'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
 const output = 'server/graphql/_resolvers-types.ts'
+const client = 'client/_schema.ts'
 const core = '../core/services.js'
 
 export default async root => {
-  const [file] = await generate({
+  const files = await generate({
     schema: join(root, 'schema.graphql'),
     silent: true,
     generates: {
@@ -26,7 +27,14 @@ export default async root => {
           },
         },
       },
+      [join(root, client)]: {
+        plugins: ['typescript'],
+        config: {
+          enumsAsTypes: true, strictScalars: true, immutableTypes: true, nonOptionalTypename: true, avoidOptionals: { field: true, inputValue: false, object: true }, inputMaybeValue: 'T | null | undefined',
+          scalars: { ID: 'string', DateTime: 'string', JSON: 'unknown', Seed: 'string', Bytes: 'number' },
+        },
+      },
     },
   }, false)
-  return { [output]: file.content }
+  return Object.fromEntries(files.map(file => [relative(root, file.filename).replaceAll('\\', '/'), file.content]))
 }

@@ -61,8 +61,8 @@ export async function startHttp(services: Services, options: HttpOptions): Promi
     async close() {
       live.close()
       const closed = new Promise<void>(resolve => { server.close(() => resolve()) })
-      await running.close()
       await sockets.close()
+      await running.close()
       server.closeIdleConnections()
       const late = setTimeout(() => server.closeAllConnections(), 5000)
       await closed

@@ -15,11 +15,13 @@ export interface Operations {
   run(args: ExecutionArgs): Promise<Result>
   /** Subscriptions that are open now. */
   open(): number
-  /** Ends every subscription, so that readers come back elsewhere. */
+  /** Ends every subscription. Readers are not told that it is complete, so that they come back. */
   close(): Promise<void>
+  closing(): boolean
 }
 
 export function operations(current: () => Served, context: (served: Served) => Context, limits: Limits): Operations {
+  let closing = false
   const streams = new Set<AsyncGenerator<ExecutionResult, void, void>>()
   const refuse = (message: string, code: string, limit?: number) => [new GraphQLError(message, { extensions: { code, ...(limit !== undefined && { limit }) } })]
   return {
@@ -53,7 +55,11 @@ export function operations(current: () => Served, context: (served: Served) => C
       return counted
     },
     open: () => streams.size,
-    async close() { await Promise.all([...streams].map(stream => stream.return())) },
+    closing: () => closing,
+    async close() {
+      closing = true
+      await Promise.all([...streams].map(stream => stream.return()))
+    },
   }
 }
 

@@ -37,7 +37,8 @@ export function serveEvents(operations: Operations, log: Log) {
       await send('next', present({ errors: [new GraphQLError('failed', { originalError: error as Error })] }))
     } finally {
       clearInterval(beat)
-      response.end('event: complete\ndata:\n\n')
+      if (operations.closing()) response.destroy()
+      else response.end('event: complete\ndata:\n\n')
     }
   }
 }

@@ -10,9 +10,10 @@ const policy: RequestHandler = (_request, response, next) => {
   next()
 }
 
-/** `/`: the small page, served from its sources. `/graphiql`: the explorer, bundled by the build. */
+/** `/`: the small page, served from its sources, with the client beside it. `/graphiql`: the explorer, bundled by the build. */
 export function pageRoutes(): Router {
   return Router()
     .use('/graphiql', policy, express.static(rootFile('dist/graphiql'), { maxAge: '1h' }))
+    .use('/client', express.static(rootFile('dist/client'), { extensions: ['js'], maxAge: 0 }))
     .use('/', policy, express.static(rootFile('server/graphql/page'), { maxAge: 0 }))
 }

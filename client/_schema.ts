@@ -1,0 +1,877 @@
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null | undefined;
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A count of bytes: a whole number up to 2^53 - 1. */
+  Bytes: { input: number; output: number; }
+  /** A moment, in ISO 8601 with milliseconds and UTC: `2026-11-05T10:20:30.123Z`. */
+  DateTime: { input: string; output: string; }
+  /** Any JSON value. */
+  JSON: { input: unknown; output: unknown; }
+  /** An unsigned number of 64 bits, as a decimal string, since JSON numbers end at 53 bits. Input also takes a whole number up to 2^53 - 1. */
+  Seed: { input: string; output: string; }
+};
+
+/** A finished file. */
+export type Artifact = {
+  readonly __typename: 'Artifact';
+  readonly bytes: Scalars['Bytes']['output'];
+  /** The same, to be saved under a telling name. */
+  readonly downloadUrl: Scalars['String']['output'];
+  /** Pixels. */
+  readonly height: Maybe<Scalars['Int']['output']>;
+  readonly id: Scalars['ID']['output'];
+  /** Index within the request, from 0. */
+  readonly index: Scalars['Int']['output'];
+  readonly mimeType: Scalars['String']['output'];
+  /** The seed of this picture alone. */
+  readonly seed: Scalars['Seed']['output'];
+  /** Where to fetch it; relative to this server unless an object store serves it. */
+  readonly url: Scalars['String']['output'];
+  /** Pixels. */
+  readonly width: Maybe<Scalars['Int']['output']>;
+};
+
+export type CancelGenerationResult = Generation | NotFound;
+
+/** It ended on request. */
+export type CancelledEvent = GenerationEvent & {
+  readonly __typename: 'CancelledEvent';
+  readonly at: Scalars['DateTime']['output'];
+  /** Index of the step that it had come to; null before the first. */
+  readonly atStep: Maybe<Scalars['Int']['output']>;
+  readonly generationId: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly sequence: Scalars['Int']['output'];
+};
+
+/** A plugin with the options that a generation used, defaults filled in. */
+export type ChosenPlugin = {
+  readonly __typename: 'ChosenPlugin';
+  readonly name: Scalars['ID']['output'];
+  readonly options: Scalars['JSON']['output'];
+};
+
+/** Steers a run: by text, by class, by a picture. */
+export type Conditioner = Node & Plugin & {
+  readonly __typename: 'Conditioner';
+  readonly aliases: ReadonlyArray<Scalars['String']['output']>;
+  readonly id: Scalars['ID']['output'];
+  readonly inputField: Maybe<Scalars['String']['output']>;
+  readonly jsonSchema: Scalars['JSON']['output'];
+  readonly name: Scalars['ID']['output'];
+  readonly options: ReadonlyArray<PluginOption>;
+  readonly summary: Scalars['String']['output'];
+};
+
+/** Exactly one conditioner. One typed field for each conditioner that is loaded, and `plugin` for any by name. */
+export type ConditionerInput =
+  /** Any conditioner by name. */
+  { readonly plugin: PluginCall; };
+
+/** The request contradicts an earlier one. */
+export type Conflict = Problem & {
+  readonly __typename: 'Conflict';
+  readonly code: ErrorCode;
+  readonly field: Maybe<Scalars['String']['output']>;
+  readonly message: Scalars['String']['output'];
+  readonly retryable: Scalars['Boolean']['output'];
+};
+
+/** The steps are done; the picture is being decoded. */
+export type DecodingEvent = GenerationEvent & {
+  readonly __typename: 'DecodingEvent';
+  readonly at: Scalars['DateTime']['output'];
+  readonly generationId: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly sequence: Scalars['Int']['output'];
+};
+
+export type DeleteGenerationResult = DeletedGeneration | NotFound;
+
+export type DeletedGeneration = {
+  readonly __typename: 'DeletedGeneration';
+  /** Id of what was removed. */
+  readonly deletedId: Scalars['ID']['output'];
+};
+
+/** Where networks run. */
+export type DeviceChoice =
+  /** The best that works here. */
+  | 'AUTO'
+  /** ONNX Runtime on the processor. */
+  | 'CPU'
+  /** ONNX Runtime on an NVIDIA GPU. */
+  | 'CUDA'
+  /** The WebAssembly engine. */
+  | 'WASM';
+
+/** What can go wrong. The same codes stand in `errors[].extensions.code`. */
+export type ErrorCode =
+  /** A model folder lacks a file, or a file in it is damaged or not supported. */
+  | 'BROKEN_MODEL'
+  /** The device asked for cannot run here. */
+  | 'DEVICE_UNAVAILABLE'
+  /** The idempotency key was used before with another request. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** Two choices exclude each other: say a sampler and a schedule, or a conditioner and a model. */
+  | 'INCOMPATIBLE'
+  /** Something failed that should not; the log has the details under the same id. */
+  | 'INTERNAL'
+  /** The upload is not a picture, is too large, or does not fit the request. */
+  | 'INVALID_IMAGE'
+  /** An option is unknown, has the wrong type, or lies outside its range. */
+  | 'INVALID_OPTION'
+  /** The network or the sampler produced NaN or infinity. */
+  | 'NON_FINITE'
+  /** The run needs more memory than the device has. */
+  | 'OUT_OF_MEMORY'
+  /** A plugin threw while it ran. */
+  | 'PLUGIN_FAILED'
+  /** No generation of that id. */
+  | 'UNKNOWN_GENERATION'
+  /** No model of that name is installed. */
+  | 'UNKNOWN_MODEL'
+  /** No sampler, conditioner or schedule of that name is loaded. */
+  | 'UNKNOWN_PLUGIN'
+  /** No upload of that id. */
+  | 'UNKNOWN_UPLOAD'
+  /** The worker died and no attempts are left. */
+  | 'WORKER_LOST';
+
+/** It ended with an error. */
+export type FailedEvent = GenerationEvent & {
+  readonly __typename: 'FailedEvent';
+  readonly at: Scalars['DateTime']['output'];
+  readonly code: ErrorCode;
+  /** Path of the input at fault, where one is. */
+  readonly field: Maybe<Scalars['String']['output']>;
+  readonly generationId: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly retryable: Scalars['Boolean']['output'];
+  readonly sequence: Scalars['Int']['output'];
+};
+
+/** Why a generation failed while it ran. */
+export type Failure = Problem & {
+  readonly __typename: 'Failure';
+  readonly code: ErrorCode;
+  readonly field: Maybe<Scalars['String']['output']>;
+  readonly message: Scalars['String']['output'];
+  readonly retryable: Scalars['Boolean']['output'];
+};
+
+/** A picture noised to one timestep. */
+export type ForwardFrame = {
+  readonly __typename: 'ForwardFrame';
+  /** Square root of the cumulated product of 1 - beta. */
+  readonly alpha: Scalars['Float']['output'];
+  /** The variance that this one step adds. */
+  readonly beta: Scalars['Float']['output'];
+  /** q(x_t | x_0), as a PNG data URI. */
+  readonly picture: Scalars['String']['output'];
+  /** Square root of 1 - alpha^2. */
+  readonly sigma: Scalars['Float']['output'];
+  /** alpha^2 / sigma^2; null where it is infinite. */
+  readonly signalToNoise: Maybe<Scalars['Float']['output']>;
+  /** q(x_t | x_(t-1)): one step from the closed form one timestep before, with noise of its own, as a PNG data URI. */
+  readonly singleStep: Scalars['String']['output'];
+  readonly timestep: Scalars['Int']['output'];
+};
+
+export type ForwardProcess = {
+  readonly __typename: 'ForwardProcess';
+  readonly frames: ReadonlyArray<ForwardFrame>;
+};
+
+export type ForwardProcessResult = ForwardProcess | InvalidInput | Unavailable;
+
+/** What to make. Everything has a default; a prompt is usually all that is needed. */
+export type GenerateInput = {
+  /** What steers the run, in the order in which it is applied. */
+  readonly conditioners?: InputMaybe<ReadonlyArray<ConditionerInput>>;
+  /** How many pictures, 1 to 64; picture i has the seed `seed + i`. */
+  readonly count?: InputMaybe<Scalars['Int']['input']>;
+  /** Where to run. */
+  readonly device?: InputMaybe<DeviceChoice>;
+  /** Classifier-free guidance (Ho & Salimans 2022): 1 is none, higher follows the prompt more closely; 0 to 100. */
+  readonly guidanceScale?: InputMaybe<Scalars['Float']['input']>;
+  /** Pixels; a multiple of the model's `sizeMultiple`. */
+  readonly height?: InputMaybe<Scalars['Int']['input']>;
+  /** The same key with the same request answers the same generation; with another request it is a Conflict. At most 200 characters. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** A model's name; the default model when left out. */
+  readonly model?: InputMaybe<Scalars['ID']['input']>;
+  /** What the picture should not show. */
+  readonly negativePrompt?: InputMaybe<Scalars['String']['input']>;
+  /** Which random number generator turns the seed into noise. */
+  readonly noise?: InputMaybe<NoiseSource>;
+  /** What the picture shows: short for the `text` conditioner. */
+  readonly prompt?: InputMaybe<Scalars['String']['input']>;
+  /** The recipe of an earlier picture, to make it again; fields given beside it replace what it says. */
+  readonly recipe?: InputMaybe<Scalars['JSON']['input']>;
+  /** How to walk the schedule; what the model's own configuration names when left out. */
+  readonly sampler?: InputMaybe<SamplerInput>;
+  /** Which noise levels to visit; the model's own when left out. */
+  readonly schedule?: InputMaybe<ScheduleInput>;
+  /** Equal seeds make equal pictures. Drawn at random when left out (or from the idempotency key, where there is one). */
+  readonly seed?: InputMaybe<Scalars['Seed']['input']>;
+  /** Steps of the schedule, 1 to 1000; the model's default when left out. */
+  readonly steps?: InputMaybe<Scalars['Int']['input']>;
+  /** Pixels; a multiple of the model's `sizeMultiple`. */
+  readonly width?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type GenerateResult = Conflict | Generation | InvalidInput | Unavailable;
+
+/** One request and what became of it. */
+export type Generation = Node & {
+  readonly __typename: 'Generation';
+  /** The pictures, once it succeeded. */
+  readonly artifacts: ReadonlyArray<Artifact>;
+  /** How often a worker has begun it; above 1 where one died and another took over. */
+  readonly attempts: Scalars['Int']['output'];
+  /** In the order in which they apply. */
+  readonly conditioners: ReadonlyArray<ChosenPlugin>;
+  /** How many pictures. */
+  readonly count: Scalars['Int']['output'];
+  /** When it was asked for. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  readonly device: DeviceChoice;
+  /** Why it failed. */
+  readonly failure: Maybe<Failure>;
+  /** When it ended. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  readonly guidanceScale: Scalars['Float']['output'];
+  /** Pixels. */
+  readonly height: Scalars['Int']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** The model; null where it is no longer installed. */
+  readonly model: Maybe<Model>;
+  /** The model's name. */
+  readonly modelName: Scalars['ID']['output'];
+  /** The negative prompt, where there is one. */
+  readonly negativePrompt: Maybe<Scalars['String']['output']>;
+  readonly noise: NoiseSource;
+  /** Place in the queue, 0 when next; null when it is not queued. */
+  readonly position: Maybe<Scalars['Int']['output']>;
+  /** The prompt, where there is one. */
+  readonly prompt: Maybe<Scalars['String']['output']>;
+  /** Everything that makes the picture again, to the bit on the same device: what is stored inside its PNG, and what `GenerateInput.recipe` takes. */
+  readonly recipe: Scalars['JSON']['output'];
+  /** The sampler asked for; null where the model's own configuration decided. */
+  readonly sampler: Maybe<ChosenPlugin>;
+  /** The schedule asked for; null where the model's own configuration decided. */
+  readonly schedule: Maybe<ChosenPlugin>;
+  readonly seed: Scalars['Seed']['output'];
+  /** When a worker first took it. */
+  readonly startedAt: Maybe<Scalars['DateTime']['output']>;
+  readonly status: GenerationStatus;
+  readonly steps: Scalars['Int']['output'];
+  /** Pixels. */
+  readonly width: Scalars['Int']['output'];
+};
+
+/** A page of generations. */
+export type GenerationConnection = {
+  readonly __typename: 'GenerationConnection';
+  readonly edges: ReadonlyArray<GenerationEdge>;
+  /** The same without cursors. */
+  readonly nodes: ReadonlyArray<Generation>;
+  readonly pageInfo: PageInfo;
+  /** How many match, on all pages together. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type GenerationEdge = {
+  readonly __typename: 'GenerationEdge';
+  /** Give it as `after` to go on behind this one. */
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Generation;
+};
+
+/** Something that happened to a generation. Stored events number from 1 without gaps. */
+export type GenerationEvent = {
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  readonly generationId: Scalars['ID']['output'];
+  /** A cursor for `after`. */
+  readonly id: Scalars['ID']['output'];
+  /** From 1; also a cursor for `after`. */
+  readonly sequence: Scalars['Int']['output'];
+};
+
+/** Which generations to list; what is left out does not matter. */
+export type GenerationFilter = {
+  /** Asked for after this moment. */
+  readonly createdAfter?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Asked for before this moment. */
+  readonly createdBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Made by this model. */
+  readonly model?: InputMaybe<Scalars['ID']['input']>;
+  /** Any of these. */
+  readonly status?: InputMaybe<ReadonlyArray<GenerationStatus>>;
+};
+
+export type GenerationStatus =
+  /** Ended on request. */
+  | 'CANCELLED'
+  /** Ended by an error: see `failure`. */
+  | 'FAILED'
+  /** Waiting for a worker. */
+  | 'QUEUED'
+  /** A worker is at it. */
+  | 'RUNNING'
+  /** Finished, with pictures. */
+  | 'SUCCEEDED';
+
+/** The request cannot be carried out as it stands. */
+export type InvalidInput = Problem & {
+  readonly __typename: 'InvalidInput';
+  readonly code: ErrorCode;
+  readonly field: Maybe<Scalars['String']['output']>;
+  readonly message: Scalars['String']['output'];
+  readonly retryable: Scalars['Boolean']['output'];
+};
+
+export type Limits = {
+  readonly __typename: 'Limits';
+  /** Of a request to /graphql. */
+  readonly bodyBytes: Scalars['Bytes']['output'];
+  /** Characters of a prompt. */
+  readonly promptLength: Scalars['Int']['output'];
+  /** Aliases in a query. */
+  readonly queryAliases: Scalars['Int']['output'];
+  /** Fields that a query may ask for, lists counted with their length. */
+  readonly queryCost: Scalars['Int']['output'];
+  /** Selections inside one another in a query. */
+  readonly queryDepth: Scalars['Int']['output'];
+  /** Pixels of all pictures of a request together. */
+  readonly requestPixels: Scalars['Bytes']['output'];
+  /** Subscriptions open at a time. */
+  readonly subscriptions: Scalars['Int']['output'];
+  /** Of an upload. */
+  readonly uploadBytes: Scalars['Bytes']['output'];
+  /** Pixels of an upload. */
+  readonly uploadPixels: Scalars['Bytes']['output'];
+};
+
+/** A worker loads a part of the model. */
+export type LoadingEvent = GenerationEvent & {
+  readonly __typename: 'LoadingEvent';
+  readonly at: Scalars['DateTime']['output'];
+  /** Loaded so far. */
+  readonly bytes: Scalars['Bytes']['output'];
+  readonly generationId: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** Which part, such as `unet`. */
+  readonly part: Scalars['String']['output'];
+  readonly sequence: Scalars['Int']['output'];
+  readonly totalBytes: Scalars['Bytes']['output'];
+};
+
+export type Memory = {
+  readonly __typename: 'Memory';
+  /** Of the machine. */
+  readonly freeBytes: Scalars['Bytes']['output'];
+  readonly heapUsedBytes: Scalars['Bytes']['output'];
+  /** Resident memory of the process. */
+  readonly rssBytes: Scalars['Bytes']['output'];
+  /** Of the machine. */
+  readonly totalBytes: Scalars['Bytes']['output'];
+};
+
+export type Model = Node & {
+  readonly __typename: 'Model';
+  /** Names of the conditioners that it takes. */
+  readonly conditioners: ReadonlyArray<Scalars['ID']['output']>;
+  readonly defaults: ModelDefaults;
+  readonly id: Scalars['ID']['output'];
+  /** Whether requests that name no model get it. */
+  readonly isDefault: Scalars['Boolean']['output'];
+  readonly name: Scalars['ID']['output'];
+  readonly parts: ReadonlyArray<ModelPart>;
+  /** Class of the pipeline. */
+  readonly pipeline: Scalars['String']['output'];
+  /** Why it cannot run. */
+  readonly problem: Maybe<Scalars['String']['output']>;
+  /** Its scheduler_config.json as it stands. */
+  readonly scheduler: Scalars['JSON']['output'];
+  /** Width and height must be multiples of it. */
+  readonly sizeMultiple: Scalars['Int']['output'];
+  readonly summary: Scalars['String']['output'];
+};
+
+/** What a request gets that does not say. */
+export type ModelDefaults = {
+  readonly __typename: 'ModelDefaults';
+  readonly guidanceScale: Scalars['Float']['output'];
+  readonly height: Scalars['Int']['output'];
+  readonly steps: Scalars['Int']['output'];
+  readonly width: Scalars['Int']['output'];
+};
+
+/** One network of a model. */
+export type ModelPart = {
+  readonly __typename: 'ModelPart';
+  /** On disk. */
+  readonly bytes: Scalars['Bytes']['output'];
+  readonly className: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
+};
+
+export type Mutation = {
+  readonly __typename: 'Mutation';
+  /** Stops a generation within one network call. One that is finished is answered as it is. */
+  readonly cancelGeneration: CancelGenerationResult;
+  /** Removes a generation with its events and pictures; a running one is cancelled first. */
+  readonly deleteGeneration: DeleteGenerationResult;
+  /** Queues a generation and answers at once; follow it with the subscription `generationEvents`. */
+  readonly generate: GenerateResult;
+  /** Loads the plugin folders again. They are watched anyway: for folders on file systems without change events. */
+  readonly reloadPlugins: ReloadPluginsPayload;
+};
+
+
+export type MutationCancelGenerationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationDeleteGenerationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationGenerateArgs = {
+  input: GenerateInput;
+};
+
+/** Something that `node(id)` finds again. */
+export type Node = {
+  /** Unique among all nodes. */
+  readonly id: Scalars['ID']['output'];
+};
+
+/** Which stream of Gaussian noise a seed stands for. */
+export type NoiseSource =
+  /** PyTorch's generator on CUDA (Philox). */
+  | 'PHILOX'
+  /** PyTorch's generator on the CPU (mt19937), bit for bit. */
+  | 'TORCH';
+
+/** There is nothing of that id. */
+export type NotFound = Problem & {
+  readonly __typename: 'NotFound';
+  readonly code: ErrorCode;
+  readonly field: Maybe<Scalars['String']['output']>;
+  readonly message: Scalars['String']['output'];
+  readonly retryable: Scalars['Boolean']['output'];
+};
+
+export type OptionKind =
+  /** One of several words. */
+  | 'CHOICE'
+  | 'FLAG'
+  /** An upload's id. */
+  | 'IMAGE'
+  | 'INTEGER'
+  | 'NUMBER'
+  /** A list of numbers. */
+  | 'NUMBERS'
+  | 'TEXT';
+
+export type PageInfo = {
+  readonly __typename: 'PageInfo';
+  readonly endCursor: Maybe<Scalars['String']['output']>;
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Pages go forward only: true where `after` was given. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  readonly startCursor: Maybe<Scalars['String']['output']>;
+};
+
+/** From one noise level to another: x = alpha * clean + sigma * noise. */
+export type PlannedStep = {
+  readonly __typename: 'PlannedStep';
+  /** Before the step. */
+  readonly alpha: Scalars['Float']['output'];
+  readonly index: Scalars['Int']['output'];
+  /** After the step. */
+  readonly nextAlpha: Scalars['Float']['output'];
+  /** After the step. */
+  readonly nextSigma: Scalars['Float']['output'];
+  /** Before the step. */
+  readonly sigma: Scalars['Float']['output'];
+  /** alpha^2 / sigma^2 before the step; null where it is infinite. */
+  readonly signalToNoise: Maybe<Scalars['Float']['output']>;
+  /** What the network is told. */
+  readonly timestep: Scalars['Float']['output'];
+};
+
+/** A sampler, a conditioner or a schedule. */
+export type Plugin = {
+  /** Other names that it answers to. */
+  readonly aliases: ReadonlyArray<Scalars['String']['output']>;
+  readonly id: Scalars['ID']['output'];
+  /** Its field on the typed input; null where its options cannot be said in GraphQL. */
+  readonly inputField: Maybe<Scalars['String']['output']>;
+  /** JSON Schema (2020-12) of `PluginCall.options`. */
+  readonly jsonSchema: Scalars['JSON']['output'];
+  /** What `PluginCall.name` takes; case, hyphens and blanks do not matter there. */
+  readonly name: Scalars['ID']['output'];
+  readonly options: ReadonlyArray<PluginOption>;
+  readonly summary: Scalars['String']['output'];
+};
+
+/** A plugin by its name, for clients that do not know the typed inputs. */
+export type PluginCall = {
+  /** The plugin's name, such as `euler-ancestral`. */
+  readonly name: Scalars['ID']['input'];
+  /** Its options by name; defaults fill in the rest. */
+  readonly options?: InputMaybe<Scalars['JSON']['input']>;
+};
+
+export type PluginEvent = {
+  readonly __typename: 'PluginEvent';
+  readonly at: Scalars['DateTime']['output'];
+  /** Where in the line, from 1. */
+  readonly column: Maybe<Scalars['Int']['output']>;
+  /** The file it comes from. */
+  readonly file: Scalars['String']['output'];
+  /** Where in the file, from 1. */
+  readonly line: Maybe<Scalars['Int']['output']>;
+  /** The plugin's name, or the file's where it has none yet. */
+  readonly name: Scalars['String']['output'];
+  /** Why it failed. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  readonly type: PluginEventType;
+};
+
+export type PluginEventType =
+  | 'FAILED'
+  | 'LOADED'
+  | 'RELOADED'
+  | 'REMOVED';
+
+export type PluginOption = {
+  readonly __typename: 'PluginOption';
+  /** What it does. */
+  readonly about: Scalars['String']['output'];
+  /** What a CHOICE takes by name. */
+  readonly choices: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly default: Maybe<Scalars['JSON']['output']>;
+  /** The same names as the typed input spells them. */
+  readonly enumValues: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly kind: OptionKind;
+  /** Highest number taken. */
+  readonly max: Maybe<Scalars['Float']['output']>;
+  /** Lowest number taken. */
+  readonly min: Maybe<Scalars['Float']['output']>;
+  readonly name: Scalars['String']['output'];
+  /** Whether it must be given. */
+  readonly required: Scalars['Boolean']['output'];
+};
+
+/** An expected failure: what was wrong, what is allowed, what to do. */
+export type Problem = {
+  readonly code: ErrorCode;
+  /** Path of the input at fault, such as `sampler.options.eta`. */
+  readonly field: Maybe<Scalars['String']['output']>;
+  /** For people. */
+  readonly message: Scalars['String']['output'];
+  /** Whether the same request may succeed later without being changed. */
+  readonly retryable: Scalars['Boolean']['output'];
+};
+
+export type Query = {
+  readonly __typename: 'Query';
+  /** Conditioners that are loaded, by name. */
+  readonly conditioners: ReadonlyArray<Conditioner>;
+  /**
+   * The forward process on an uploaded picture, in pixel space, at the noise levels that the model was trained on: for each timestep q(x_t | x_0) in closed form
+   * (Ho et al. 2020, eq. 4), and the single step q(x_t | x_(t-1)) (eq. 2).
+   */
+  readonly forwardProcess: ForwardProcessResult;
+  /** One generation, or null where there is none of that id. */
+  readonly generation: Maybe<Generation>;
+  /** Generations, newest first. */
+  readonly generations: GenerationConnection;
+  /** Models that are installed, also those that are damaged (with their `problem`). */
+  readonly models: ReadonlyArray<Model>;
+  /** Any node by its id, or null. */
+  readonly node: Maybe<Node>;
+  /** Plugin files that failed to load, with the reason. */
+  readonly pluginFailures: ReadonlyArray<PluginEvent>;
+  /** What runs here: worker processes, devices, versions, memory, limits. */
+  readonly runtime: Runtime;
+  /** Samplers that are loaded, by name. */
+  readonly samplers: ReadonlyArray<Sampler>;
+  /** The steps that exactly this request would make, without making them. */
+  readonly schedule: SchedulePlanResult;
+  /** Noise schedules, by name. */
+  readonly schedules: ReadonlyArray<Schedule>;
+};
+
+
+export type QueryForwardProcessArgs = {
+  image: Scalars['ID']['input'];
+  model: InputMaybe<Scalars['ID']['input']>;
+  seed?: Scalars['Seed']['input'];
+  timesteps: ReadonlyArray<Scalars['Int']['input']>;
+};
+
+
+export type QueryGenerationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryGenerationsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  filter: InputMaybe<GenerationFilter>;
+  first?: Scalars['Int']['input'];
+};
+
+
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryScheduleArgs = {
+  input: GenerateInput;
+};
+
+/** It waits for a worker. */
+export type QueuedEvent = GenerationEvent & {
+  readonly __typename: 'QueuedEvent';
+  readonly at: Scalars['DateTime']['output'];
+  readonly generationId: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** Generations before it. */
+  readonly position: Scalars['Int']['output'];
+  readonly sequence: Scalars['Int']['output'];
+};
+
+export type ReloadPluginsPayload = {
+  readonly __typename: 'ReloadPluginsPayload';
+  readonly conditioners: ReadonlyArray<Conditioner>;
+  /** Files that failed to load. */
+  readonly failures: ReadonlyArray<PluginEvent>;
+  readonly samplers: ReadonlyArray<Sampler>;
+};
+
+export type Runtime = {
+  readonly __typename: 'Runtime';
+  /** Devices as the workers report them, those first that can be used. */
+  readonly devices: ReadonlyArray<RuntimeDevice>;
+  /** What computes; null while no worker has reported. */
+  readonly engine: Maybe<Scalars['String']['output']>;
+  /** What requests may ask for. */
+  readonly limits: Limits;
+  /** Of the process that answers. */
+  readonly memory: Memory;
+  /** Threads of all workers together. */
+  readonly threads: Scalars['Int']['output'];
+  /** Of the process that answers. */
+  readonly uptimeSeconds: Scalars['Float']['output'];
+  readonly versions: ReadonlyArray<Version>;
+  readonly workers: ReadonlyArray<Worker>;
+};
+
+export type RuntimeDevice = {
+  readonly __typename: 'RuntimeDevice';
+  readonly available: Scalars['Boolean']['output'];
+  /** Whether runs go to it unless they say otherwise. */
+  readonly chosen: Scalars['Boolean']['output'];
+  /** Which one it is, or why it cannot be used, in the provider's own words. */
+  readonly detail: Scalars['String']['output'];
+  /** `cuda`, `cpu` or `wasm`. */
+  readonly device: Scalars['String']['output'];
+};
+
+/** Solves the reverse process: walks from noise to a picture. */
+export type Sampler = Node & Plugin & {
+  readonly __typename: 'Sampler';
+  readonly aliases: ReadonlyArray<Scalars['String']['output']>;
+  /** Where the method was published. */
+  readonly cites: Scalars['String']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly inputField: Maybe<Scalars['String']['output']>;
+  readonly jsonSchema: Scalars['JSON']['output'];
+  readonly name: Scalars['ID']['output'];
+  readonly options: ReadonlyArray<PluginOption>;
+  /** Convergence order on the probability-flow ODE; null where noise is added. */
+  readonly order: Maybe<Scalars['Int']['output']>;
+  /** The sampler that this is a preset of. */
+  readonly presetOf: Maybe<Scalars['ID']['output']>;
+  /** Whether it adds noise between steps. */
+  readonly stochastic: Scalars['Boolean']['output'];
+  readonly summary: Scalars['String']['output'];
+};
+
+/** Exactly one sampler. One typed field for each sampler that is loaded, and `plugin` for any by name. */
+export type SamplerInput =
+  /** Any sampler by name. */
+  { readonly plugin: PluginCall; };
+
+/** Decides on the noise levels that a run visits. */
+export type Schedule = Node & Plugin & {
+  readonly __typename: 'Schedule';
+  readonly aliases: ReadonlyArray<Scalars['String']['output']>;
+  readonly id: Scalars['ID']['output'];
+  readonly inputField: Maybe<Scalars['String']['output']>;
+  readonly jsonSchema: Scalars['JSON']['output'];
+  readonly name: Scalars['ID']['output'];
+  readonly options: ReadonlyArray<PluginOption>;
+  readonly summary: Scalars['String']['output'];
+};
+
+/** Exactly one schedule. One typed field for each schedule, and `plugin` for any by name. */
+export type ScheduleInput =
+  /** Any schedule by name. */
+  { readonly plugin: PluginCall; };
+
+/** The run that a request would make. */
+export type SchedulePlan = {
+  readonly __typename: 'SchedulePlan';
+  /** How much of the clean picture each level holds, the last being where the run ends. */
+  readonly alphas: ReadonlyArray<Scalars['Float']['output']>;
+  /** Spread of the noise that the run starts from. */
+  readonly initNoiseSigma: Scalars['Float']['output'];
+  /** The sampler that would walk it. */
+  readonly sampler: ChosenPlugin;
+  /** How much noise each level holds, the last being where the run ends. */
+  readonly sigmas: ReadonlyArray<Scalars['Float']['output']>;
+  /** alpha^2 / sigma^2 of each level; null where it is infinite, as at an end without noise. */
+  readonly signalToNoise: ReadonlyArray<Maybe<Scalars['Float']['output']>>;
+  /** Steps of the schedule that are left out before the first one, where a run starts from a picture. */
+  readonly skippedSteps: Scalars['Int']['output'];
+  readonly steps: ReadonlyArray<PlannedStep>;
+  /** What the network is told at each step. */
+  readonly timesteps: ReadonlyArray<Scalars['Float']['output']>;
+};
+
+export type SchedulePlanResult = InvalidInput | SchedulePlan | Unavailable;
+
+/** How the generation stands as the subscription opens. It is not stored: its sequence is the cursor that was given. */
+export type SnapshotEvent = GenerationEvent & {
+  readonly __typename: 'SnapshotEvent';
+  readonly at: Scalars['DateTime']['output'];
+  readonly generation: Generation;
+  readonly generationId: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly sequence: Scalars['Int']['output'];
+};
+
+/** The run begins, or begins again after a worker died. */
+export type StartedEvent = GenerationEvent & {
+  readonly __typename: 'StartedEvent';
+  readonly at: Scalars['DateTime']['output'];
+  /** From 1. */
+  readonly attempt: Scalars['Int']['output'];
+  /** What computes: `cuda`, `cpu` or `wasm`. */
+  readonly device: Scalars['String']['output'];
+  readonly generationId: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** The sampler's name. */
+  readonly sampler: Scalars['String']['output'];
+  readonly sequence: Scalars['Int']['output'];
+  /** The noise level of each step. */
+  readonly sigmas: ReadonlyArray<Scalars['Float']['output']>;
+  /** What the network is told at each step. */
+  readonly timesteps: ReadonlyArray<Scalars['Float']['output']>;
+};
+
+/** One step of the sampler. */
+export type StepEvent = GenerationEvent & {
+  readonly __typename: 'StepEvent';
+  readonly at: Scalars['DateTime']['output'];
+  /** Left, by the speed so far. */
+  readonly etaMilliseconds: Maybe<Scalars['Float']['output']>;
+  readonly generationId: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** From 0. */
+  readonly index: Scalars['Int']['output'];
+  /** Of this step. */
+  readonly milliseconds: Scalars['Float']['output'];
+  /** Calls of the network so far. */
+  readonly networkCalls: Scalars['Int']['output'];
+  /** 0 to 100. */
+  readonly percent: Maybe<Scalars['Float']['output']>;
+  /** A small PNG of the present estimate, as a data URI. */
+  readonly preview: Maybe<Scalars['String']['output']>;
+  readonly sequence: Scalars['Int']['output'];
+  readonly sigma: Scalars['Float']['output'];
+  readonly timestep: Scalars['Float']['output'];
+  /** Null where a sampler decides on its steps as it goes. */
+  readonly total: Maybe<Scalars['Int']['output']>;
+};
+
+export type Subscription = {
+  readonly __typename: 'Subscription';
+  /**
+   * A snapshot, then every stored event after the cursor, then live ones; completes after the one that ends the generation (SucceededEvent, FailedEvent or CancelledEvent).
+   * A client that comes back with the last cursor it saw misses nothing.
+   */
+  readonly generationEvents: GenerationEvent;
+  /** What happens to plugin files: loaded, reloaded, removed, failed. */
+  readonly pluginEvents: PluginEvent;
+};
+
+
+export type SubscriptionGenerationEventsArgs = {
+  after: InputMaybe<Scalars['ID']['input']>;
+  id: Scalars['ID']['input'];
+  previewEvery?: Scalars['Int']['input'];
+};
+
+/** It ended well. */
+export type SucceededEvent = GenerationEvent & {
+  readonly __typename: 'SucceededEvent';
+  readonly artifacts: ReadonlyArray<Artifact>;
+  readonly at: Scalars['DateTime']['output'];
+  readonly generationId: Scalars['ID']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** From the start of the run. */
+  readonly milliseconds: Scalars['Float']['output'];
+  readonly sequence: Scalars['Int']['output'];
+};
+
+/** The request is right, but the server cannot serve it: a damaged model, no such device, not enough memory. */
+export type Unavailable = Problem & {
+  readonly __typename: 'Unavailable';
+  readonly code: ErrorCode;
+  readonly field: Maybe<Scalars['String']['output']>;
+  readonly message: Scalars['String']['output'];
+  readonly retryable: Scalars['Boolean']['output'];
+};
+
+export type Version = {
+  readonly __typename: 'Version';
+  /** Of a part, such as `noisegraph` or `node`. */
+  readonly name: Scalars['String']['output'];
+  readonly version: Scalars['String']['output'];
+};
+
+/** A process that computes. */
+export type Worker = {
+  readonly __typename: 'Worker';
+  readonly busy: Scalars['Boolean']['output'];
+  readonly devices: ReadonlyArray<RuntimeDevice>;
+  readonly engine: Scalars['String']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly loadedModels: ReadonlyArray<Scalars['ID']['output']>;
+  readonly pid: Scalars['Int']['output'];
+  /** Resident memory. */
+  readonly rssBytes: Scalars['Bytes']['output'];
+  /** When it last reported. */
+  readonly seenAt: Scalars['DateTime']['output'];
+  readonly threads: Scalars['Int']['output'];
+};
