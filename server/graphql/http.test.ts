@@ -39,7 +39,7 @@ const orderOf = async (input: object) => {
   expect(data.generate).toMatchObject({ __typename: 'Generation' })
   return data.generate.recipe
 }
-const upload = (bytes: Buffer | string, type = 'image/png') => fetch(`${server.url}/uploads`, { method: 'POST', headers: { 'content-type': type }, body: bytes })
+const upload = (bytes: Buffer | string, type = 'image/png') => fetch(`${server.url}/uploads`, { method: 'POST', headers: { 'content-type': type }, body: bytes as Uint8Array<ArrayBuffer> | string })
 const picture = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: '#369' } }).png().toBuffer()
 
 describe('what plugins become', () => {

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Conditioner, Sampler } from '../../plugins/sdk/index.js'
+import textConditioner from '../../plugins/conditioners/text.js'
+import ddim from '../../plugins/samplers/ddim.js'
+import eulerAncestral from '../../plugins/samplers/euler-ancestral.js'
+import { startHttp, type HttpServer } from './http.js'
+import { rootFile } from './root.js'
+import { fakes, type Fakes } from './testing.js'
+
+/** The browser of the system; NOISEGRAPH_CHROMIUM names another. */
+const executablePath = process.env.NOISEGRAPH_CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+const shots = process.env.NOISEGRAPH_SCREENSHOTS
+const inBrowser = executablePath ? describe : describe.skip // a machine without a browser cannot run these
+
+inBrowser('in a browser', () => {
+  let server: HttpServer
+  let services: Fakes
+  let browser: Browser
+  beforeAll(async () => {
+    services = fakes({ samplers: [ddim, eulerAncestral] as unknown as Sampler[], conditioners: [textConditioner] as unknown as Conditioner[] })
+    const { submit } = services.jobs
+    Object.assign(services.jobs, { submit: async (...args: Parameters<typeof submit>) => { const generation = await submit(...args); void services.run(generation.id, 60); return generation } })
+    server = await startHttp(services, { port: 0 })
+    browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox', '--disable-gpu'] })
+  })
+  afterAll(async () => { await browser?.close(); await server?.close() })
+
+  async function open(path: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<{ page: Page; hosts: Set<string>; trouble: string[] }> {
+    const page = await browser.newPage(options)
+    const hosts = new Set<string>()
+    const trouble: string[] = []
+    page.on('request', request => { const { protocol, host } = new URL(request.url()); if (!['data:', 'blob:'].includes(protocol)) hosts.add(host) })
+    page.on('websocket', socket => hosts.add(new URL(socket.url()).host))
+    page.on('pageerror', error => trouble.push(error.message))
+    page.on('console', message => { if (message.type() === 'error') trouble.push(message.text()) })
+    await page.goto(server.url + path)
+    return { page, hosts, trouble }
+  }
+  const own = () => [new URL(server.url).host]
+  const shoot = async (page: Page, name: string) => { if (shots) await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true }) }
+
+  test('a prompt goes in, steps are seen, the picture and its recipe come out', async () => {
+    const { page, hosts, trouble } = await open('/', { viewport: { width: 1280, height: 860 } })
+    await page.getByLabel('Prompt', { exact: true }).fill('a red apple on a blue background')
+    await page.getByLabel('Seed', { exact: true }).fill('7')
+    await page.getByLabel('Sampler').selectOption('euler-ancestral')
+    await shoot(page, 'desktop-empty')
+    await page.getByRole('button', { name: 'Generate' }).click()
+    await page.getByText(/Step [2-7] of 8/).waitFor()
+    expect(await page.locator('#frame img').getAttribute('src')).toMatch(/^data:image\/png/)
+    await shoot(page, 'desktop-running')
+    await page.getByRole('link', { name: 'Download' }).waitFor()
+    expect(await page.locator('#frame img').getAttribute('src')).toMatch(/^\/artifacts\//)
+    await page.getByText('Recipe').click()
+    expect(JSON.parse(await page.locator('#recipe').innerText())).toMatchObject({ seed: '7', sampler: { name: 'euler-ancestral' }, steps: 8 })
+    await page.locator('#recent img').first().waitFor()
+    await shoot(page, 'desktop-done')
+    expect([...hosts]).toEqual(own())
+    expect(trouble).toEqual([])
+    await page.close()
+  })
+  test('what is wrong is said, and the field is marked', async () => {
+    const { page } = await open('/', { viewport: { width: 375, height: 740 }, colorScheme: 'dark' })
+    await page.getByLabel('Steps').fill('0')
+    await page.getByRole('button', { name: 'Generate' }).click()
+    await page.getByRole('alert').getByText('steps must be a whole number from 1 to 1000').waitFor()
+    expect(await page.getByLabel('Steps').getAttribute('aria-invalid')).toBe('true')
+    await shoot(page, 'phone-dark-problem')
+    await page.getByLabel('Steps').fill('30')
+    await page.getByRole('button', { name: 'Generate' }).click()
+    await page.getByText(/Step [3-9] of 30/).waitFor()
+    await shoot(page, 'phone-dark-running')
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByText('Cancelled').waitFor()
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(375)
+    await page.close()
+  })
+  test('GraphiQL runs a query and a subscription, and loads nothing from elsewhere', async () => {
+    const { page, hosts, trouble } = await open('/graphiql/', { viewport: { width: 1280, height: 800 } })
+    await page.locator('.graphiql-query-editor .view-lines').waitFor()
+    await page.getByRole('button', { name: /Execute query/ }).click()
+    await page.getByRole('menuitem', { name: 'Generate' }).click()
+    await page.locator('.result-window').getByText('"QUEUED"').waitFor()
+    const [id] = [...services.generations.keys()].slice(-1)
+    const subscription = `subscription { generationEvents(id: "${id}", previewEvery: 0) { __typename sequence } }`
+    const other = await open(`/graphiql/`)
+    await other.page.locator('.graphiql-query-editor .view-lines').waitFor()
+    await other.page.locator('.graphiql-query-editor .view-lines').click()
+    await other.page.keyboard.press('Control+A')
+    await other.page.keyboard.insertText(subscription)
+    await other.page.keyboard.press('Control+Enter')
+    await other.page.locator('.result-window').getByText('"SucceededEvent"').waitFor({ timeout: 20_000 })
+    await shoot(other.page, 'graphiql')
+    expect([...new Set([...hosts, ...other.hosts])]).toEqual(own())
+    expect([...trouble, ...other.trouble]).toEqual([])
+  })
+  test('the explorer is built', () => expect(existsSync(rootFile('dist/graphiql/index.html'))).toBe(true))
+})
