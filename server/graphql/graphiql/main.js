@@ -47,4 +47,8 @@ query WhatIsHere {
 }
 `
 
-createRoot(document.getElementById('explorer')).render(createElement(GraphiQL, { fetcher, defaultQuery, shouldPersistHeaders: false }))
+/** A link may bring a query along: /graphiql/?query=...&variables=... */
+const linked = new URLSearchParams(location.search)
+const initial = linked.has('query') ? { initialQuery: linked.get('query'), initialVariables: linked.get('variables') ?? '' } : {}
+
+createRoot(document.getElementById('explorer')).render(createElement(GraphiQL, { fetcher, defaultQuery, ...initial, shouldPersistHeaders: false }))

@@ -87,9 +87,12 @@ function pictures(urls, alt) {
   const frame = $('frame')
   const images = [...frame.querySelectorAll('img')]
   if (images.length === urls.length) images.forEach((image, i) => Object.assign(image, { src: urls[i], alt }))
-  else frame.replaceChildren(...urls.map(src => Object.assign(new Image(), { src, alt })))
+  else frame.replaceChildren(...urls.map(src => Object.assign(new Image(), { src, alt, onload: sharpen })))
   frame.classList.toggle('many', urls.length > 1)
 }
+
+/** Small pictures are shown with their pixels rather than blurred. */
+function sharpen() { $('frame').classList.toggle('small', this.naturalWidth <= 128) }
 
 function finished(generation) {
   const { artifacts, prompt, recipe, seed, steps, guidanceScale, modelName, sampler } = generation
@@ -133,6 +136,7 @@ function setBusy(busy) {
   $('generate').textContent = busy ? 'Generating …' : 'Generate'
   $('cancel').hidden = !busy
   $('result').setAttribute('aria-busy', String(busy))
+  if (busy && matchMedia('(max-width: 50rem)').matches) $('result').scrollIntoView({ block: 'start' })
 }
 
 async function recent() {
