@@ -10,7 +10,7 @@ const settings = {
   /** Rows read at once. */
   batch: 256,
   /** A reader so many events behind the newest one gets merged steps. */
-  behind: 16,
+  behind: 64,
   /** Milliseconds after which the rows are read without a notification. */
   look: 5_000,
 }
@@ -42,11 +42,14 @@ export function createEvents(database: Database): EventStore {
       const { sequence: stored } = await state(id)
       if (previewEvery) await askForPreviews(database, id, previewEvery)
       let doubt = true
+      // Once behind, until it has caught up.
+      let slow = false
       while (!signal.aborted) {
         const heard = wake.next()
         const rows = await read(id, cursor)
         const late = rows.filter(row => row.sequence > stored)
-        const events = late.length > settings.behind ? [...rows.slice(0, rows.length - late.length), ...mergeSteps(late)] : rows
+        slow = late.length > settings.behind || (slow && late.length > 0)
+        const events = slow ? [...rows.slice(0, rows.length - late.length), ...mergeSteps(late)] : rows
         for (const event of events) {
           if (signal.aborted) return
           yield event

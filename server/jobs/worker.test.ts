@@ -164,11 +164,3 @@ test('a drained worker ends what it runs; out of time it hands back, which costs
   expect(await site.jobs.get(long.id)).toMatchObject({ status: 'succeeded', attempts: 5 })
   expect(await picture(long.id)).toBe(expected)
 })
-
-test('a worker whose main thread is blocked for long keeps its lease', async () => {
-  await site.startWorker()
-  await site.startWorker()
-  const { id } = await site.jobs.submit(fakeOrder({ steps: 1, delay: 13_000, block: true }))
-  expect((await followToEnd(site, id)).at(-1)!.body.type).toBe('succeeded')
-  expect((await site.jobs.get(id))!.attempts).toBe(1)
-})

@@ -7,7 +7,7 @@ import type { Logger } from 'pino'
 import { NoisegraphError } from '../../core/errors.js'
 import { isConnectionLoss } from '../loss.js'
 import { chooseAccount, type Account } from './account.js'
-import { addressOf, ensureCluster, launch, runToEnd } from './cluster.js'
+import { addressOf, ensureCluster, isAlive, launch, runToEnd } from './cluster.js'
 
 export interface Embedded {
   readonly url: string
@@ -29,24 +29,58 @@ export async function startEmbedded(folder: string, log: Logger, options: { name
   const account = await chooseAccount(data, log, options)
   await ensureCluster(account)
   const { url, settings } = await addressOf(account)
-  const stop = async () => {
-    if (await otherClients(url)) return log.info('PostgreSQL stays: others use it')
-    await runToEnd(account, 'pg_ctl', ['stop', '-D', account.cluster, '-m', 'fast', '-w', '-t', '20'])
+  const file = join(data, 'postgres.log')
+  if (await answers(url)) log.info('adopted the PostgreSQL that was running')
+  else await start(account, settings, url, file)
+  const gone = async () => !await postmasterLives(account) && !await answers(url)
+  const endWatch = restartWhen(gone, () => start(account, settings, url, file), log)
+  return {
+    url,
+    async stop() {
+      await endWatch()
+      if (!await answers(url)) return
+      if (await otherClients(url)) return log.info('PostgreSQL stays: others use it')
+      await runToEnd(account, 'pg_ctl', ['stop', '-D', account.cluster, '-m', 'fast', '-w', '-t', '20'])
+    },
   }
-  if (await answers(url)) {
-    log.info('adopted the PostgreSQL that was running')
-    return { url, stop }
+}
+
+/** Looks each second whether the server is there: it may be killed for want of memory, or stopped by another process that believed itself the last. */
+function restartWhen(gone: () => Promise<boolean>, restart: () => Promise<void>, log: Logger): () => Promise<void> {
+  const ended = new AbortController()
+  const watch = async () => {
+    while (await sleep(1_000, true, { signal: ended.signal, ref: false }).catch(() => false)) {
+      try {
+        if (!await gone()) continue
+        log.error('PostgreSQL is gone; it is started again')
+        await restart()
+      } catch (error) {
+        log.error({ error: (error as Error).message }, 'PostgreSQL could not be started again')
+      }
+    }
   }
-  const output = await openLog(join(data, 'postgres.log'))
+  const watching = watch()
+  return async () => {
+    ended.abort()
+    await watching
+  }
+}
+
+async function postmasterLives({ cluster }: Account): Promise<boolean> {
+  const [pid] = (await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
+  return Boolean(pid) && isAlive(Number(pid))
+}
+
+async function start(account: Account, settings: readonly string[], url: string, file: string): Promise<void> {
+  const output = await openLog(file)
   try {
-    await start(account, settings, url, output, join(data, 'postgres.log'))
+    await startInto(output, account, settings, url, file)
   } finally {
     await output.close()
   }
-  return { url, stop }
 }
 
-async function start(account: Account, settings: readonly string[], url: string, output: FileHandle, file: string): Promise<void> {
+async function startInto(output: FileHandle, account: Account, settings: readonly string[], url: string, file: string): Promise<void> {
   const began = performance.now()
   for (;;) {
     const before = (await output.stat()).size

@@ -1,0 +1,132 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { StoredEvent } from '../core/services.js'
+import { startEmbedded } from '../database/embedded/postgres.js'
+import { openBackend, type Backend } from '../jobs/backend.js'
+import { fakeOrder } from '../jobs/fixtures/generate.js'
+import { followToEnd, silent } from '../jobs/fixtures/site.js'
+import { folderStore } from '../jobs/fixtures/store.js'
+
+let folder: string
+let servers: ChildProcess[] = []
+beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'noisegraph-test-')) })
+afterEach(async () => {
+  for (const server of servers) killGroup(server)
+  servers = []
+  await (await startEmbedded(join(folder, 'data'), silent)).stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function startServer(workers = 1): Promise<ChildProcess> {
+  const server = spawn(process.execPath, [fileURLToPath(new URL('./fixtures/server.js', import.meta.url)), join(folder, 'data'), join(folder, 'artifacts'), String(workers)],
+    { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
+  servers.push(server)
+  const [said] = await once(server.stdout!, 'data') as [Buffer]
+  expect(said.toString()).toBe('ready\n')
+  return server
+}
+/** The server and its workers, as a machine that loses power would. */
+function killGroup(server: ChildProcess): void {
+  try {
+    process.kill(-server.pid!, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+const postmaster = async () => Number((await readFile(join(folder, 'data/postgres/postmaster.pid'), 'utf8')).split('\n')[0])
+
+/** Another process's view of the same database. */
+async function withBackend<T>(work: (backend: Backend) => Promise<T>): Promise<T> {
+  const { url } = await startEmbedded(join(folder, 'data'), silent)
+  const backend = await openBackend({ url, log: silent, artifacts: folderStore(join(folder, 'artifacts')), patience: 30_000 })
+  try {
+    return await work(backend)
+  } finally {
+    await backend.close()
+  }
+}
+const check = (events: readonly StoredEvent[], count: number) => {
+  expect(events.map(event => event.sequence)).toEqual(events.map((_, i) => i + 1))
+  expect(events.flatMap(({ body }) => body.type === 'step' ? [body.index] : [])).toEqual([...Array(count).keys()])
+  expect(events.at(-1)!.body.type).toBe('succeeded')
+}
+
+test('kill -9 of everything, PostgreSQL included, in the middle: after a restart a follower sees the rest, and the bits are the same', async () => {
+  const first = await startServer()
+  await withBackend(async backend => {
+    const calm = await backend.jobs.submit(fakeOrder({ steps: 30 }))
+    check(await followToEnd(backend, calm.id), 30)
+    const { id } = await backend.jobs.submit(fakeOrder({ steps: 30, delay: 15 }))
+    let restarted = 0
+    const events = await followToEnd(backend, id, async event => {
+      if (event.body.type !== 'step' || event.body.index !== 12) return
+      process.kill(await postmaster(), 'SIGKILL')
+      killGroup(first)
+      const began = performance.now()
+      await startServer()
+      restarted = performance.now() - began
+    })
+    check(events, 30)
+    expect(restarted).toBeLessThan(5_000)
+    expect(events.flatMap(({ body }) => body.type === 'started' ? [body.attempt] : [])).toEqual([1, 2])
+    const bits = (which: string) => readFile(join(folder, 'artifacts', `${which}-0`))
+    expect(await bits(id)).toEqual(await bits(calm.id))
+  })
+})
+
+test('kill -9 of the server alone: PostgreSQL is adopted, the orphaned worker hands back, the new server goes on', async () => {
+  const first = await startServer()
+  const before = await postmaster()
+  await withBackend(async backend => {
+    const [orphan] = await backend.workers.list()
+    const { id } = await backend.jobs.submit(fakeOrder({ steps: 30, delay: 15 }))
+    check(await followToEnd(backend, id, async event => {
+      if (event.body.type !== 'step' || event.body.index !== 12) return
+      first.kill('SIGKILL')
+      await startServer()
+    }), 30)
+    expect(await postmaster()).toBe(before)
+    expect(() => process.kill(orphan!.pid, 0)).toThrow('ESRCH')
+    expect(await backend.workers.list()).toHaveLength(1)
+  })
+})
+
+test('a worker that dies is started again, and its generation goes on within a few seconds', async () => {
+  await startServer()
+  await withBackend(async backend => {
+    const { id } = await backend.jobs.submit(fakeOrder({ steps: 20, delay: 15 }))
+    let killed = 0
+    let resumed = 0
+    check(await followToEnd(backend, id, async event => {
+      if (event.body.type === 'started' && event.body.attempt === 2) resumed = performance.now()
+      if (event.body.type !== 'step' || event.body.index !== 8) return
+      process.kill((await backend.workers.list())[0]!.pid, 'SIGKILL')
+      killed = performance.now()
+    }), 20)
+    expect(resumed - killed).toBeLessThan(5_000)
+  })
+})
+
+test('SIGTERM drains: what runs ends, what waits stays, PostgreSQL stops with the last that uses it', async () => {
+  const server = await startServer()
+  const pid = await postmaster()
+  const waiting = await withBackend(async backend => {
+    const { id } = await backend.jobs.submit(fakeOrder({ steps: 20, delay: 20 }))
+    const next = await backend.jobs.submit(fakeOrder({ steps: 3 }))
+    check(await followToEnd(backend, id, event => { if (event.body.type === 'step' && event.body.index === 3) server.kill('SIGTERM') }), 20)
+    return next.id
+  })
+  const [status] = server.exitCode === null ? await once(server, 'exit') as [number] : [server.exitCode]
+  expect(status).toBe(0)
+  // This test's own connections may have been the last; then the next start's stop ends it.
+  await (await startEmbedded(join(folder, 'data'), silent)).stop()
+  await sleep(10)
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  await startServer()
+  await withBackend(async backend => check(await followToEnd(backend, waiting), 3))
+})
