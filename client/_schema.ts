@@ -187,7 +187,12 @@ export type ForwardFrame = {
 
 export type ForwardProcess = {
   readonly __typename: 'ForwardProcess';
+  /** In the order of the timesteps asked for, all with the same noise. */
   readonly frames: ReadonlyArray<ForwardFrame>;
+  /** Pixels. */
+  readonly height: Scalars['Int']['output'];
+  /** Pixels. */
+  readonly width: Scalars['Int']['output'];
 };
 
 export type ForwardProcessResult = ForwardProcess | InvalidInput | Unavailable;
@@ -595,7 +600,7 @@ export type Query = {
   readonly conditioners: ReadonlyArray<Conditioner>;
   /**
    * The forward process on an uploaded picture, in pixel space, at the noise levels that the model was trained on: for each timestep q(x_t | x_0) in closed form
-   * (Ho et al. 2020, eq. 4), and the single step q(x_t | x_(t-1)) (eq. 2).
+   * (Ho et al. 2020, eq. 4), and the single step q(x_t | x_(t-1)) (eq. 2). The picture is scaled down to at most 256 pixels a side.
    */
   readonly forwardProcess: ForwardProcessResult;
   /** One generation, or null where there is none of that id. */

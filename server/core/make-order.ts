@@ -86,7 +86,7 @@ function optionsOf({ name, options }: CallRequest, field: string): Readonly<Reco
   return (options ?? {}) as Readonly<Record<string, unknown>>
 }
 
-async function findModel(name: string | null | undefined, { models, defaultModel }: Choices): Promise<ModelInfo> {
+export async function findModel(name: string | null | undefined, { models, defaultModel }: Pick<Choices, 'models' | 'defaultModel'>): Promise<ModelInfo> {
   const all = await models.list()
   const wanted = name ?? defaultModel ?? all.find(m => !m.problem)?.name
   if (wanted === undefined) throw new NoisegraphError('UNKNOWN_MODEL', 'No model is installed: put a folder in diffusers-ONNX layout into the models folder.', 'model')

@@ -30,7 +30,7 @@ export async function* follow(events: Events, generation: Generation, after: num
   for await (const event of events.follow(generation.id, after, signal, previewEvery || undefined)) {
     let body = event.body
     if (body.type === 'step' && body.preview !== undefined) {
-      if (previewEvery > 0 && body.index - shown >= previewEvery) shown = body.index
+      if (previewEvery > 0 && (body.index < shown || body.index - shown >= previewEvery)) shown = body.index
       else { const { preview: _, ...rest } = body; body = rest }
     }
     yield show({ ...event, body })

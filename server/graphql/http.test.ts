@@ -79,8 +79,8 @@ describe('what plugins become', () => {
   test('every plugin shows its options and a JSON Schema', async () => {
     const { data } = await ask('{ samplers { name jsonSchema options { name kind required default min max } order stochastic cites } conditioners { name jsonSchema } schedules { name inputField } }')
     const shown = data.samplers.find((s: { name: string }) => s.name === 'euler-ancestral')
-    expect(shown).toMatchObject({ stochastic: true, order: null, options: [{ name: 'eta', kind: 'NUMBER', required: false, default: 1, min: 0, max: 1 }, { name: 'noiseScale' }] })
-    expect(shown.jsonSchema).toMatchObject({ type: 'object', additionalProperties: false, properties: { eta: { type: 'number', minimum: 0, maximum: 1, default: 1 } } })
+    expect(shown).toMatchObject({ stochastic: true, order: null, options: [{ name: 'eta', kind: 'NUMBER', required: false, default: 1, min: 0 }, { name: 'noiseScale' }] })
+    expect(shown.jsonSchema).toMatchObject({ type: 'object', additionalProperties: false, properties: { eta: { type: 'number', minimum: 0, default: 1 } } })
     expect(data.conditioners.map((c: { name: string }) => c.name)).toEqual(['class-label', 'image-to-image', 'inpaint', 'text'])
     expect(data.schedules.map((s: { name: string }) => s.name)).toContain('karras')
   })
@@ -91,7 +91,7 @@ describe('requests that cannot be carried out', () => {
     ['a model that is not there', { model: 'toy46' }, { __typename: 'InvalidInput', code: 'UNKNOWN_MODEL', field: 'model', message: expect.stringContaining('"toy64"') }],
     ['a sampler that is not there', { sampler: { plugin: { name: 'eular-ancestral' } } }, { code: 'UNKNOWN_PLUGIN', message: expect.stringContaining('Did you mean "euler-ancestral"') }],
     ['an unknown option', { sampler: { plugin: { name: 'ddim', options: { etta: 1 } } } }, { code: 'INVALID_OPTION', field: 'sampler.options.etta' }],
-    ['an option out of range', { sampler: { eulerAncestral: { eta: 7 } } }, { code: 'INVALID_OPTION', field: 'sampler.options.eta', message: expect.stringContaining('from 0 to 1') }],
+    ['an option out of range', { sampler: { eulerAncestral: { eta: -7 } } }, { code: 'INVALID_OPTION', field: 'sampler.options.eta', message: expect.stringMatching(/must be a number (from|of at least) 0.*got -7/) }],
     ['options that are no object', { sampler: { plugin: { name: 'ddim', options: [1] } } }, { code: 'INVALID_OPTION', field: 'sampler.options' }],
     ['0 steps', { steps: 0 }, { code: 'INVALID_OPTION', field: 'steps', message: expect.stringContaining('from 1 to 1000') }],
     ['too many steps', { steps: 1001 }, { code: 'INVALID_OPTION', field: 'steps' }],
@@ -357,6 +357,25 @@ describe('reading', () => {
     expect(data.schedule.alphas).toHaveLength(5)
     for (const [i, alpha] of data.schedule.alphas.entries()) expect(alpha ** 2 + data.schedule.sigmas[i] ** 2).toBeCloseTo(1, 6)
     expect(data.bad).toEqual({ field: 'steps' })
+  })
+  test('the forward process: closed form and single steps', async () => {
+    const { id } = await (await upload(await picture(32, 16))).json() as { id: string }
+    const query = 'query($id: ID!, $t: [Int!]!) { forwardProcess(image: $id, timesteps: $t, seed: "5") { ... on ForwardProcess { width height frames { timestep alpha sigma beta picture singleStep } } ... on Problem { code field } } }'
+    const { data } = await ask(query, { id, t: [0, 500, 999] })
+    const { width, height, frames } = data.forwardProcess
+    expect([width, height]).toEqual([32, 16])
+    const pixels = async (uri: string) => [...await sharp(Buffer.from(uri.split(',')[1]!, 'base64')).removeAlpha().raw().toBuffer()]
+    const spread = (values: number[]) => { const mean = values.reduce((a, b) => a + b) / values.length; return Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length) }
+    const reds = async (uri: string) => spread((await pixels(uri)).filter((_, i) => i % 3 === 0))
+    for (const { alpha, sigma } of frames) expect(alpha ** 2 + sigma ** 2).toBeCloseTo(1, 6)
+    expect(frames[0].beta).toBeCloseTo(1 - frames[0].alpha ** 2, 6)
+    expect(await reds(frames[0].picture)).toBeLessThan(3)
+    // unit noise clipped to the range of pixels has a spread of about 0.72 * 127.5
+    expect(await reds(frames[2].picture)).toBeGreaterThan(70)
+    expect(frames[1].picture).not.toBe(frames[1].singleStep)
+    expect((await ask(query, { id, t: [500] })).data.forwardProcess.frames[0]).toEqual(frames[1])
+    expect((await ask(query, { id, t: [1000] })).data.forwardProcess).toEqual({ code: 'INVALID_OPTION', field: 'timesteps.0' })
+    expect((await ask(query, { id: 'none', t: [1] })).data.forwardProcess).toEqual({ code: 'UNKNOWN_UPLOAD', field: 'image' })
   })
   test('health and metrics', async () => {
     expect(await (await fetch(`${server.url}/health`)).json()).toEqual({ status: 'ok' })

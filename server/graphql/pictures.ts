@@ -1,4 +1,5 @@
 import sharp from 'sharp'
+import type { Tensor } from '../../plugins/sdk/index.js'
 import { NoisegraphError } from '../core/errors.js'
 
 const signatures: readonly (readonly [type: string, test: (head: Buffer) => boolean])[] = [
@@ -28,4 +29,23 @@ async function header(bytes: Buffer): Promise<{ width: number; height: number; p
   } catch (error) {
     throw new NoisegraphError('INVALID_IMAGE', `The picture is damaged: ${(error as Error).message}`, 'file', { cause: error })
   }
+}
+
+/** A picture as a tensor [1, 3, height, width] from -1 to 1, scaled down to fit a square. */
+export async function toTensor(bytes: Uint8Array, side: number): Promise<Tensor> {
+  const { data, info } = await sharp(bytes).autoOrient().flatten({ background: '#fff' }).resize(side, side, { fit: 'inside', withoutEnlargement: true })
+    .toColourspace('srgb').removeAlpha().raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+  const plane = info.width * info.height
+  const values = new Float32Array(3 * plane)
+  for (let c = 0; c < 3; c++) for (let i = 0; i < plane; i++) values[c * plane + i] = data[i * info.channels + Math.min(c, info.channels - 1)]! / 127.5 - 1
+  return { shape: [1, 3, info.height, info.width], data: values }
+}
+
+/** The reverse, as a PNG data URI; what lies outside -1 to 1 is clipped. */
+export async function pngUri({ shape, data }: Tensor): Promise<string> {
+  const [height, width] = shape.slice(-2) as [number, number]
+  const plane = width * height
+  const raw = Buffer.alloc(3 * plane)
+  for (let c = 0; c < 3; c++) for (let i = 0; i < plane; i++) raw[i * 3 + c] = Math.max(0, Math.min(255, Math.round((data[c * plane + i]! + 1) * 127.5)))
+  return `data:image/png;base64,${(await sharp(raw, { raw: { width, height, channels: 3 } }).png().toBuffer()).toString('base64')}`
 }

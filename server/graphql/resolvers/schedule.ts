@@ -2,6 +2,7 @@ import { planOrder } from '../../core/order-plan.js'
 import { planLevels } from '../../core/plan-levels.js'
 import type { Resolvers, SchedulePlan } from '../_resolvers-types.js'
 import { orProblem } from '../errors.js'
+import { forwardProcess } from '../forward-process.js'
 import { orderFromInput } from '../order-from-input.js'
 
 const typename = (it: object) => (it as { __typename: never }).__typename
@@ -21,6 +22,7 @@ export const schedule: Resolvers = {
         timesteps: timesteps.slice(0, -1), alphas, sigmas, signalToNoise: signalToNoise.map(finite), initNoiseSigma: plan.initNoiseSigma,
       }
     }),
+    forwardProcess: (_, args, context) => orProblem(['InvalidInput', 'Unavailable'], () => forwardProcess(args, context)),
   },
   SchedulePlanResult: { __resolveType: typename },
   ForwardProcessResult: { __resolveType: typename },
