@@ -24,7 +24,13 @@ export interface Settings {
   readonly databaseUrl: string | undefined
   /** Worker processes that the server starts. */
   readonly workers: number
+  /** V8's joining of 128-bit operations into 256-bit ones, for the engine. */
+  readonly revectorize: boolean
+  readonly logLevel: LogLevel
 }
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+export type LogLevel = typeof logLevels[number]
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..')
 
@@ -39,6 +45,8 @@ export const variables = {
   NOISEGRAPH_HOST: 'address to listen on (127.0.0.1)',
   NOISEGRAPH_PORT: 'port to listen on, 0 for any free one (4000)',
   NOISEGRAPH_WORKERS: 'worker processes (1)',
+  NOISEGRAPH_REVECTORIZE: 'on or off: 256-bit operations in the engine, an experimental feature of V8 (on)',
+  NOISEGRAPH_LOG: `${logLevels.join(', ')} (warn)`,
   DATABASE_URL: 'a PostgreSQL to use instead of the embedded one',
 } as const
 
@@ -54,8 +62,12 @@ export function settingsFrom(env: Readonly<Record<string, string | undefined>>):
   }
   const device = value('NOISEGRAPH_DEVICE') ?? 'auto'
   if (!isDevice(device)) throw new RangeError(`NOISEGRAPH_DEVICE must be auto, cuda, cpu or wasm, got "${device}".`)
+  const revectorize = value('NOISEGRAPH_REVECTORIZE') ?? 'on'
+  if (revectorize !== 'on' && revectorize !== 'off') throw new RangeError(`NOISEGRAPH_REVECTORIZE must be on or off, got "${revectorize}".`)
+  const logLevel = value('NOISEGRAPH_LOG') ?? 'warn'
+  if (!isLogLevel(logLevel)) throw new RangeError(`NOISEGRAPH_LOG must be one of ${logLevels.join(', ')}, got "${logLevel}".`)
   return {
-    root, device,
+    root, device, logLevel, revectorize: revectorize === 'on',
     data: resolve(value('NOISEGRAPH_DATA') ?? dataFolder()),
     models: [...paths('NOISEGRAPH_MODELS'), join(root, 'models')],
     defaultModel: value('NOISEGRAPH_MODEL'),
@@ -68,6 +80,7 @@ export function settingsFrom(env: Readonly<Record<string, string | undefined>>):
   }
 }
 
+const isLogLevel = (word: string): word is LogLevel => (logLevels as readonly string[]).includes(word)
 const isDevice = (word: string): word is DeviceChoice => ['auto', 'cuda', 'cpu', 'wasm'].includes(word)
 
 /** In a checkout that this user may write to, its own `data/`; else the user's. */
