@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto'
+import { Option, type Command } from 'commander'
+import { Interrupted, UsageError } from '../errors.js'
+import { collect, real, seed, typed, whole } from '../options.js'
+import { fileNames, write } from '../output.js'
+import { progressView } from '../progress.js'
+import { readRecipe } from '../recipe.js'
+import { bold, dim, duration } from '../style.js'
+import { openTerminal, type Terminal } from '../terminal.js'
+import type { CallRequest, OrderRequest } from '../../server/core/make-order.js'
+import type { DeviceChoice, Order } from '../../server/core/order.js'
+import { find } from '../../server/core/registry.js'
+import type { Output } from '../../server/pipelines/pipeline.js'
+
+export interface GenerateOptions {
+  negative?: string; model?: string; sampler?: string; option?: Record<string, string>; schedule?: string; scheduleOption?: Record<string, string>
+  steps?: number; guidance?: number; seed?: string; count?: number; width?: number; height?: number
+  image?: string; mask?: string; strength?: number; label?: number; conditioner?: Record<string, string>[]
+  device?: DeviceChoice; threads?: number; recipe?: string; out: string; json?: true
+}
+
+export default (program: Command) => program.command('generate')
+  .description('make a picture, here, without a server')
+  .argument('[prompt]', 'what the picture shows')
+  .requiredOption('-o, --out <FILE>', 'where the picture goes (.png); with --count, a.png becomes a-0.png, a-1.png ...')
+  .option('--negative <TEXT>', 'what it shall not show')
+  .option('--model <NAME>', 'a model (noisegraph models lists them), or a path to a folder')
+  .option('--sampler <NAME>', "a sampler or preset (noisegraph samplers lists them); the model's own if left out")
+  .option('--option <KEY=VALUE>', 'an option of the sampler; may be repeated', collect)
+  .option('--schedule <NAME>', "a noise schedule (noisegraph schedules lists them); the model's own if left out")
+  .option('--schedule-option <KEY=VALUE>', 'an option of the schedule; may be repeated', collect)
+  .option('--steps <N>', 'steps, 1 to 1000', whole(1, 1000))
+  .option('--guidance <G>', 'how closely to follow the prompt: 1 is the plain model', real(0, 100))
+  .option('--seed <S>', 'equal seeds make equal pictures; drawn if left out', seed)
+  .option('--count <N>', 'pictures, 1 to 64; picture i has the seed S + i', whole(1, 64))
+  .option('--width <PIXELS>', 'width', whole(1))
+  .option('--height <PIXELS>', 'height', whole(1))
+  .option('--image <FILE>', 'a picture to start from')
+  .option('--strength <X>', 'how much of it may change, 0 to 1', real(0, 1))
+  .option('--mask <FILE>', 'white where --image may be painted over')
+  .option('--label <N>', 'class index, for class-conditional models', whole(0))
+  .addOption(new Option('--device <DEVICE>', 'where to run').choices(['auto', 'cuda', 'cpu', 'wasm']))
+  .option('--threads <N>', 'threads to run on', whole(1, 1024))
+  .option('--recipe <FILE.png>', 'make a picture of noisegraph again; what is given beside it replaces what it says')
+  .option('--json', 'print one JSON object instead of words')
+  .action(async (prompt: string | undefined, options: GenerateOptions) => {
+    await using terminal = await openTerminal({ device: options.device, threads: options.threads, model: options.model ?? undefined })
+    const order = await terminal.order(await request(prompt, options, terminal))
+    const began = performance.now()
+    const outputs = await run(order, terminal, options)
+    const files = fileNames(options.out, outputs.length)
+    for (const [i, output] of outputs.entries()) await write(files[i]!, output.bytes)
+    const milliseconds = Math.round(performance.now() - began)
+    if (options.json) console.log(JSON.stringify({ files: outputs.map((o, i) => ({ file: files[i], seed: o.seed, width: o.width, height: o.height, bytes: o.bytes.length })), milliseconds, order }))
+    else for (const [i, o] of outputs.entries()) console.log(`${bold(files[i]!)}  ${dim(`${o.width} x ${o.height}, seed ${o.seed}, ${duration(milliseconds)}`)}`)
+  })
+
+/** What was typed, as the request that the API would be sent. Everything is checked where the API's requests are. */
+export async function request(prompt: string | undefined, o: GenerateOptions, terminal: Pick<Terminal, 'samplers' | 'schedules'>): Promise<OrderRequest> {
+  if (o.mask && !o.image) throw new UsageError('--mask says which part of --image to paint over: give both.')
+  if (o.strength !== undefined && !o.image) throw new UsageError('--strength says how much of --image may change: give both.')
+  if (o.option && !o.sampler && !o.recipe) throw new UsageError('--option belongs to a sampler: give --sampler NAME too.')
+  if (o.scheduleOption && !o.schedule) throw new UsageError('--schedule-option belongs to a schedule: give --schedule NAME too.')
+  const before = o.recipe ? await readRecipe(o.recipe) : undefined
+  const sampler = o.sampler ? { name: o.sampler, options: {} } : before?.sampler
+  const call = <T extends Parameters<typeof find>[1][number] & { options: Parameters<typeof typed>[0] }>(kind: string, all: readonly T[], it: { name: string; options: object }, given: Record<string, string> = {}): CallRequest =>
+    ({ name: it.name, options: { ...it.options, ...typed(find(kind, all, it.name, kind).options, given) }, field: kind })
+  return {
+    model: o.model ?? before?.model, steps: o.steps ?? before?.steps, guidanceScale: o.guidance ?? before?.guidanceScale,
+    width: o.width ?? before?.width, height: o.height ?? before?.height, count: o.count ?? before?.count,
+    seed: o.seed ?? before?.seed ?? randomBytes(4).readUInt32LE().toString(), device: o.device ?? before?.device, noise: before?.noise,
+    sampler: sampler ? call('sampler', terminal.samplers(), sampler, o.option) : null,
+    schedule: o.schedule ? call('schedule', terminal.schedules(), { name: o.schedule, options: {} }, o.scheduleOption) : before?.schedule ?? null,
+    conditioners: conditioners(prompt, o, before),
+  }
+}
+
+/** Those of the recipe, with what was typed in place of it, and then what was typed beside it. */
+function conditioners(prompt: string | undefined, o: GenerateOptions, before: Order | undefined): CallRequest[] {
+  const typedCalls: { name: string; options: Record<string, unknown> }[] = []
+  const text = { ...(prompt !== undefined && { prompt }), ...(o.negative !== undefined && { negativePrompt: o.negative }) }
+  if (Object.keys(text).length) typedCalls.push({ name: 'text', options: text })
+  if (o.label !== undefined) typedCalls.push({ name: 'class-label', options: { label: o.label } })
+  const strength = o.strength === undefined ? {} : { strength: o.strength }
+  if (o.image) typedCalls.push(o.mask ? { name: 'inpaint', options: { picture: o.image, mask: o.mask, ...strength } } : { name: 'image-to-image', options: { picture: o.image, ...strength } })
+  const kept = (before?.conditioners ?? []).map(c => {
+    const again = typedCalls.findIndex(t => t.name === c.name)
+    return again < 0 ? c : { name: c.name, options: { ...c.options, ...typedCalls.splice(again, 1)[0]!.options } }
+  })
+  return [...kept, ...typedCalls].map(c => ({ name: c.name, options: c.name === 'text' && !('prompt' in c.options) ? { prompt: '', ...c.options } : c.options }))
+}
+
+/** Runs the order with its progress on show. Ctrl-C ends it within one network call; a second one at once. */
+async function run(order: Order, terminal: Terminal, { json }: GenerateOptions): Promise<readonly Output[]> {
+  const view = json ? { show() {}, done() {} } : progressView()
+  const stop = new AbortController()
+  const interrupt = () => {
+    if (stop.signal.aborted) process.exit(130)
+    stop.abort(new Interrupted())
+  }
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
+  try {
+    const progress = terminal.generate(order, stop.signal)
+    for (;;) {
+      const next = await progress.next()
+      if (next.done) return next.value
+      view.show(next.value)
+      // Inference keeps the event loop busy; a turn of it lets Ctrl-C arrive.
+      await new Promise(resolve => setImmediate(resolve))
+    }
+  } finally {
+    view.done()
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
+  }
+}

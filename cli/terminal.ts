@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, resolve, sep } from 'node:path'
+import type { Sampler, Schedule } from '../plugins/sdk/index.js'
+import { readPictureHeader } from '../server/artifacts/pictures.js'
+import { compose, tokens } from '../server/container.js'
+import { NoisegraphError } from '../server/core/errors.js'
+import { makeOrder, type OrderRequest } from '../server/core/make-order.js'
+import type { DeviceChoice, Order } from '../server/core/order.js'
+import { withPresets } from '../server/core/registry.js'
+import { schedules } from '../server/core/schedules/index.js'
+import type { Models, Plugins } from '../server/core/services.js'
+import type { Output, Progress } from '../server/pipelines/pipeline.js'
+import { settingsFrom } from '../server/settings.js'
+
+/** Everything that a command needs, in this process: no server, no database. */
+export interface Terminal extends AsyncDisposable {
+  readonly plugins: Plugins
+  readonly models: Models
+  readonly defaultModel: string
+  /** Every name that a sampler can be asked for by, presets among them. */
+  samplers(): readonly Sampler[]
+  schedules(): readonly Schedule[]
+  /** Checks a request as the API does; pictures are file names. */
+  order(request: OrderRequest): Promise<Order>
+  /** As a worker runs it, without a journal. */
+  generate(order: Order, signal: AbortSignal): AsyncGenerator<Progress, readonly Output[]>
+}
+
+export interface TerminalOptions { readonly device?: DeviceChoice | undefined; readonly threads?: number | undefined; /** A model's name, or a path to its folder. */ readonly model?: string | undefined }
+
+export async function openTerminal({ device, threads, model }: TerminalOptions = {}): Promise<Terminal> {
+  const environment = settingsFrom(process.env)
+  const path = model?.includes(sep) || model?.includes('/') ? resolve(model) : undefined
+  const settings = { ...environment, ...(device && { device }), ...(threads && { threads }), ...(path && { models: [dirname(path), ...environment.models] }) }
+  const container = compose(settings, { watch: false })
+  const plugins = await container.resolve(tokens.plugins)
+  const models = container.resolve(tokens.models)
+  return {
+    plugins, models, defaultModel: settings.defaultModel,
+    samplers: () => plugins.samplers().flatMap(withPresets),
+    schedules: () => schedules,
+    order: request => makeOrder({ ...request, ...(path && { model: basename(path) }) }, {
+      models, defaultModel: settings.defaultModel, samplers: plugins.samplers(), conditioners: plugins.conditioners(),
+      findImage: async file => readPictureHeader(await bytesOf(file)),
+    }),
+    generate: (order, signal) => container.resolve(tokens.generate)(order, {
+      plugins, signal, image: bytesOf, journal: { read: () => Promise.resolve(undefined), write: () => Promise.resolve() },
+    }),
+    async [Symbol.asyncDispose]() {
+      await plugins.close()
+      await container.resolve(tokens.residency).close()
+    },
+  }
+}
+
+async function bytesOf(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new NoisegraphError('INVALID_IMAGE', code === 'ENOENT' ? `There is no file ${resolve(file)}.` : `Cannot read ${resolve(file)}: ${message}`, 'image', { cause: error })
+  }
+}
