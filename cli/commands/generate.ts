@@ -64,11 +64,11 @@ export async function request(prompt: string | undefined, o: GenerateOptions, te
   const before = o.recipe ? await readRecipe(o.recipe) : undefined
   const sampler = o.sampler ? { name: o.sampler, options: {} } : before?.sampler
   const call = <T extends Parameters<typeof find>[1][number] & { options: Parameters<typeof typed>[0] }>(kind: string, all: readonly T[], it: { name: string; options: object }, given: Record<string, string> = {}): CallRequest =>
-    ({ name: it.name, options: { ...it.options, ...typed(find(kind, all, it.name, kind).options, given) }, field: kind })
+    ({ name: it.name, options: { ...it.options, ...typed(find(kind, all, it.name, kind).options, given) } })
   return {
-    model: o.model ?? before?.model, steps: o.steps ?? before?.steps, guidanceScale: o.guidance ?? before?.guidanceScale,
-    width: o.width ?? before?.width, height: o.height ?? before?.height, count: o.count ?? before?.count,
-    seed: o.seed ?? before?.seed ?? randomBytes(4).readUInt32LE().toString(), device: o.device ?? before?.device, noise: before?.noise,
+    model: o.model ?? before?.model ?? null, steps: o.steps ?? before?.steps ?? null, guidanceScale: o.guidance ?? before?.guidanceScale ?? null,
+    width: o.width ?? before?.width ?? null, height: o.height ?? before?.height ?? null, count: o.count ?? before?.count ?? null,
+    seed: o.seed ?? before?.seed ?? randomBytes(4).readUInt32LE().toString(), device: o.device ?? before?.device ?? null, noise: before?.noise ?? null,
     sampler: sampler ? call('sampler', terminal.samplers(), sampler, o.option) : null,
     schedule: o.schedule ? call('schedule', terminal.schedules(), { name: o.schedule, options: {} }, o.scheduleOption) : before?.schedule ?? null,
     conditioners: conditioners(prompt, o, before),

@@ -1,0 +1,28 @@
+import { existsSync, statSync } from 'node:fs'
+import type { Command } from 'commander'
+import { describe } from '../../server/sessions/feeds.js'
+import { readOnnxHeader, type OnnxHeader } from '../../server/sessions/onnx-header.js'
+import { bold, bytes, columns, dim } from '../style.js'
+import { openTerminal } from '../terminal.js'
+
+export default (program: Command) => program.command('inspect')
+  .description('what a model is made of: networks, their inputs and outputs, operators, weights')
+  .argument('<model>', 'a model, a path to its folder, or an .onnx file')
+  .option('--json', 'as JSON')
+  .action(async (model: string, { json }: { json?: true }) => {
+    const networks = /\.onnx$/i.test(model) && existsSync(model) ? [{ name: model, className: '', bytes: statSync(model).size, header: readOnnxHeader(model) }] : await partsOf(model)
+    if (json) return console.log(JSON.stringify(networks.map(({ name, className, bytes, header }) => ({ name, className, bytes, ...header })), null, 2))
+    for (const { name, className, bytes: size, header } of networks) console.log(`${bold(name)} ${dim(className)}\n${columns(rows(header, size))}\n`)
+  })
+
+async function partsOf(model: string) {
+  await using terminal = await openTerminal({ model })
+  return [...terminal.folder(model).parts.values()]
+}
+
+const rows = ({ inputs, outputs, opset, operators, parameters, weightBytes, weightTypes }: OnnxHeader, size: number): string[][] => [
+  ...inputs.map((port, i) => [i ? '' : '  takes', describe(port)]),
+  ...outputs.map((port, i) => [i ? '' : '  gives', describe(port)]),
+  ['  weights', `${parameters.toLocaleString('en')} parameters in ${weightTypes.join(', ') || 'no type'}, ${bytes(weightBytes)}; ${bytes(size)} on disk`],
+  ['  operators', `opset ${opset}: ${Object.entries(operators).sort((a, b) => b[1] - a[1]).map(([name, n]) => `${name} ${n}`).join(', ')}`],
+]
