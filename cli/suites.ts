@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { DeviceChoice } from '../server/core/order.js'
 import { openTerminal } from './terminal.js'
 
@@ -20,4 +22,19 @@ export const suites: Readonly<Record<string, Suite>> = {
     await using terminal = await openTerminal()
     return runSamplerConformance(folder, { samplers: terminal.plugins.samplers() })
   },
+  async pipelines(folder, device) {
+    const { runPipelineConformance } = await import('../server/pipelines/conformance/index.js')
+    await using terminal = await openTerminal({ device })
+    return runPipelineConformance(folder, { provider: await terminal.devices.provider(device), plugins: terminal.plugins })
+  },
+  async tokenizer(folder) {
+    const { runTokenizerConformance } = await import('../server/pipelines/conformance/index.js')
+    const reports = readdirSync(folder).filter(f => f.endsWith('.json') && isCases(join(folder, f))).map(f => runTokenizerConformance(join(folder, f)))
+    const cases = reports.flatMap(r => r.cases)
+    const count = (status: Case['status']) => cases.filter(c => c.status === status).length
+    return { passed: count('passed'), failed: count('failed'), skipped: count('skipped'), cases }
+  },
 }
+
+/** A file of recorded strings, among a tokenizer's own files. */
+const isCases = (file: string) => Array.isArray((JSON.parse(readFileSync(file, 'utf8')) as { items?: unknown }).items)

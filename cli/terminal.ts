@@ -8,15 +8,17 @@ import { makeOrder, type OrderRequest } from '../server/core/make-order.js'
 import type { DeviceChoice, Order } from '../server/core/order.js'
 import { withPresets } from '../server/core/registry.js'
 import { schedules } from '../server/core/schedules/index.js'
-import type { Models, Plugins } from '../server/core/services.js'
+import type { Plugins } from '../server/core/services.js'
+import type { Catalog } from '../server/models/catalog.js'
 import type { Output, Progress } from '../server/pipelines/pipeline.js'
+import type { Devices } from '../server/sessions/choose.js'
 import { settingsFrom } from '../server/settings.js'
 
 /** Everything that a command needs, in this process: no server, no database. */
 export interface Terminal extends AsyncDisposable {
   readonly plugins: Plugins
-  readonly models: Models
-  readonly defaultModel: string
+  readonly models: Catalog
+  readonly devices: Devices
   /** Every name that a sampler can be asked for by, presets among them. */
   samplers(): readonly Sampler[]
   schedules(): readonly Schedule[]
@@ -30,13 +32,13 @@ export interface TerminalOptions { readonly device?: DeviceChoice | undefined; r
 
 export async function openTerminal({ device, threads, model }: TerminalOptions = {}): Promise<Terminal> {
   const environment = settingsFrom(process.env)
-  const path = model?.includes(sep) || model?.includes('/') ? resolve(model) : undefined
+  const path = model && (model.includes(sep) || model.includes('/')) ? resolve(model) : undefined
   const settings = { ...environment, ...(device && { device }), ...(threads && { threads }), ...(path && { models: [dirname(path), ...environment.models] }) }
   const container = compose(settings, { watch: false })
   const plugins = await container.resolve(tokens.plugins)
   const models = container.resolve(tokens.models)
   return {
-    plugins, models, defaultModel: settings.defaultModel,
+    plugins, models, devices: container.resolve(tokens.devices),
     samplers: () => plugins.samplers().flatMap(withPresets),
     schedules: () => schedules,
     order: request => makeOrder({ ...request, ...(path && { model: basename(path) }) }, {

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { describe } from '../../server/sessions/feeds.js'
 import { readOnnxHeader, type OnnxHeader } from '../../server/sessions/onnx-header.js'
@@ -17,7 +18,7 @@ export default (program: Command) => program.command('inspect')
 
 async function partsOf(model: string) {
   await using terminal = await openTerminal({ model })
-  return [...terminal.folder(model).parts.values()]
+  return [...terminal.models.folder(basename(model)).parts.values()]
 }
 
 const rows = ({ inputs, outputs, opset, operators, parameters, weightBytes, weightTypes }: OnnxHeader, size: number): string[][] => [
