@@ -25,5 +25,5 @@ export function report(error: unknown, verbose: boolean): number {
   if (verbose) process.stderr.write(`${it.stack}\n${it.cause instanceof Error ? `caused by ${it.cause.stack}\n` : ''}`)
   const expected = it instanceof UsageError || it instanceof RangeError || it instanceof NoisegraphError
   say(expected || verbose ? it.message : `${it.message.split('\n')[0]} (add --verbose to see where)`)
-  return it instanceof UsageError || (it instanceof NoisegraphError && asked.includes(it.code)) ? status.usage : status.failed
+  return it instanceof UsageError || it instanceof RangeError || (it instanceof NoisegraphError && asked.includes(it.code)) ? status.usage : status.failed
 }

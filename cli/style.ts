@@ -30,7 +30,6 @@ function wrap(text: string, width: number): string[] {
   return lines
 }
 
-// eslint-disable-next-line no-control-regex
 const plainLength = (text: string) => text.replace(/\u001b\[[0-9;]*m/g, '').length
 
 /** 1536 as "1.5 KB". */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Option, type Command } from 'commander'
 import { Interrupted, UsageError } from '../errors.js'
 import { collect, real, seed, typed, whole } from '../options.js'
-import { fileNames, write } from '../output.js'
+import { checkOut, fileNames, write } from '../output.js'
 import { progressView } from '../progress.js'
 import { readRecipe } from '../recipe.js'
 import { bold, dim, duration } from '../style.js'
@@ -44,8 +44,11 @@ export default (program: Command) => program.command('generate')
   .option('--recipe <FILE.png>', 'make a picture of noisegraph again; what is given beside it replaces what it says')
   .option('--json', 'print one JSON object instead of words')
   .action(async (prompt: string | undefined, options: GenerateOptions) => {
+    await checkOut(options.out)
     await using terminal = await openTerminal({ device: options.device, threads: options.threads, model: options.model ?? undefined })
     const order = await terminal.order(await request(prompt, options, terminal))
+    const text = order.conditioners.find(c => c.name === 'text')
+    if (text && prompt === undefined && !options.recipe) throw new UsageError('Say what the picture shows: noisegraph generate "a red apple on a blue background" --out apple.png')
     const began = performance.now()
     const outputs = await run(order, terminal, options)
     const files = fileNames(options.out, outputs.length)

@@ -35,7 +35,7 @@ export function chooseDevices(providers: readonly SessionProvider[]): Devices {
       for (const p of providers) if (choice === 'auto' || p.device === choice) {
         const answer = await probe(p)
         if (answer.available) return p
-        if (choice !== 'auto') throw new NoisegraphError('DEVICE_UNAVAILABLE', `${choice} cannot run here: ${answer.reason} Ask for "auto" to use what runs.`, 'device')
+        if (choice !== 'auto') throw new NoisegraphError('DEVICE_UNAVAILABLE', `${choice} cannot run here: ${answer.reason.replace(/\.?$/, '.')} Ask for "auto" to use what runs.`, 'device')
       }
       const reasons = (await report()).map(r => `${r.device}: ${r.detail}`).join('; ')
       throw new NoisegraphError('DEVICE_UNAVAILABLE', choice === 'auto' ? `No device can run here. ${reasons}` : `"${choice}" is not among the devices of this server: ${providers.map(p => p.device).join(', ')}.`, 'device')

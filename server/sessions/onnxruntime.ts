@@ -7,6 +7,9 @@ import { readOnnxHeader } from './onnx-header.js'
 import { probeModel } from './probe-model.js'
 import type { ElementType, Session, SessionProvider, Value } from './session.js'
 
+// What goes wrong arrives as an error; its own lines on stderr would only repeat it.
+ort.env.logLevel = 'fatal'
+
 export interface OnnxRuntimeOptions {
   /** Threads of the CPU provider; the machine's cores when left out. */
   readonly threads?: number
