@@ -20,14 +20,17 @@ export type Scalars = {
 /** A finished file. */
 export type Artifact = {
   readonly __typename: 'Artifact';
+  /** Size of the file. */
   readonly bytes: Scalars['Bytes']['output'];
   /** The same, to be saved under a telling name. */
   readonly downloadUrl: Scalars['String']['output'];
   /** Pixels. */
   readonly height: Maybe<Scalars['Int']['output']>;
+  /** Of the file. */
   readonly id: Scalars['ID']['output'];
   /** Index within the request, from 0. */
   readonly index: Scalars['Int']['output'];
+  /** Such as `image/png`. */
   readonly mimeType: Scalars['String']['output'];
   /** The seed of this picture alone. */
   readonly seed: Scalars['Seed']['output'];
@@ -37,35 +40,49 @@ export type Artifact = {
   readonly width: Maybe<Scalars['Int']['output']>;
 };
 
+/** The generation as it stands, or that there is none. */
 export type CancelGenerationResult = Generation | NotFound;
 
 /** It ended on request. */
 export type CancelledEvent = GenerationEvent & {
   readonly __typename: 'CancelledEvent';
+  /** When it happened. */
   readonly at: Scalars['DateTime']['output'];
   /** Index of the step that it had come to; null before the first. */
   readonly atStep: Maybe<Scalars['Int']['output']>;
+  /** Whose event it is. */
   readonly generationId: Scalars['ID']['output'];
+  /** A cursor for `after`. */
   readonly id: Scalars['ID']['output'];
+  /** From 1; also a cursor for `after`. */
   readonly sequence: Scalars['Int']['output'];
 };
 
 /** A plugin with the options that a generation used, defaults filled in. */
 export type ChosenPlugin = {
   readonly __typename: 'ChosenPlugin';
+  /** Its name, or its preset's. */
   readonly name: Scalars['ID']['output'];
+  /** As they were used, by name. */
   readonly options: Scalars['JSON']['output'];
 };
 
 /** Steers a run: by text, by class, by a picture. */
 export type Conditioner = Node & Plugin & {
   readonly __typename: 'Conditioner';
+  /** Other names that it answers to. */
   readonly aliases: ReadonlyArray<Scalars['String']['output']>;
+  /** Unique among all nodes. */
   readonly id: Scalars['ID']['output'];
+  /** Its field on the typed input; null where it has none. */
   readonly inputField: Maybe<Scalars['String']['output']>;
+  /** JSON Schema (2020-12) of `PluginCall.options`. */
   readonly jsonSchema: Scalars['JSON']['output'];
+  /** What it is called. */
   readonly name: Scalars['ID']['output'];
+  /** What it takes. */
   readonly options: ReadonlyArray<PluginOption>;
+  /** What it is, in a sentence. */
   readonly summary: Scalars['String']['output'];
 };
 
@@ -77,23 +94,33 @@ export type ConditionerInput =
 /** The request contradicts an earlier one. */
 export type Conflict = Problem & {
   readonly __typename: 'Conflict';
+  /** For programs. */
   readonly code: ErrorCode;
+  /** Path of the input at fault, such as `sampler.options.eta`. */
   readonly field: Maybe<Scalars['String']['output']>;
+  /** For people: what is wrong, what is allowed, what to do. */
   readonly message: Scalars['String']['output'];
+  /** Whether the same request may succeed later without being changed. */
   readonly retryable: Scalars['Boolean']['output'];
 };
 
 /** The steps are done; the picture is being decoded. */
 export type DecodingEvent = GenerationEvent & {
   readonly __typename: 'DecodingEvent';
+  /** When it happened. */
   readonly at: Scalars['DateTime']['output'];
+  /** Whose event it is. */
   readonly generationId: Scalars['ID']['output'];
+  /** A cursor for `after`. */
   readonly id: Scalars['ID']['output'];
+  /** From 1; also a cursor for `after`. */
   readonly sequence: Scalars['Int']['output'];
 };
 
+/** What was removed, or that there is nothing. */
 export type DeleteGenerationResult = DeletedGeneration | NotFound;
 
+/** What deleteGeneration answers. */
 export type DeletedGeneration = {
   readonly __typename: 'DeletedGeneration';
   /** Id of what was removed. */
@@ -147,23 +174,34 @@ export type ErrorCode =
 /** It ended with an error. */
 export type FailedEvent = GenerationEvent & {
   readonly __typename: 'FailedEvent';
+  /** When it happened. */
   readonly at: Scalars['DateTime']['output'];
+  /** For programs. */
   readonly code: ErrorCode;
   /** Path of the input at fault, where one is. */
   readonly field: Maybe<Scalars['String']['output']>;
+  /** Whose event it is. */
   readonly generationId: Scalars['ID']['output'];
+  /** A cursor for `after`. */
   readonly id: Scalars['ID']['output'];
+  /** For people: what is wrong, what is allowed, what to do. */
   readonly message: Scalars['String']['output'];
+  /** Whether the same request may succeed later without being changed. */
   readonly retryable: Scalars['Boolean']['output'];
+  /** From 1; also a cursor for `after`. */
   readonly sequence: Scalars['Int']['output'];
 };
 
 /** Why a generation failed while it ran. */
 export type Failure = Problem & {
   readonly __typename: 'Failure';
+  /** For programs. */
   readonly code: ErrorCode;
+  /** Path of the input at fault, such as `sampler.options.eta`. */
   readonly field: Maybe<Scalars['String']['output']>;
+  /** For people: what is wrong, what is allowed, what to do. */
   readonly message: Scalars['String']['output'];
+  /** Whether the same request may succeed later without being changed. */
   readonly retryable: Scalars['Boolean']['output'];
 };
 
@@ -182,9 +220,11 @@ export type ForwardFrame = {
   readonly signalToNoise: Maybe<Scalars['Float']['output']>;
   /** q(x_t | x_(t-1)): one step from the closed form one timestep before, with noise of its own, as a PNG data URI. */
   readonly singleStep: Scalars['String']['output'];
+  /** What the network is told. */
   readonly timestep: Scalars['Int']['output'];
 };
 
+/** A picture on its way into noise. */
 export type ForwardProcess = {
   readonly __typename: 'ForwardProcess';
   /** In the order of the timesteps asked for, all with the same noise. */
@@ -195,6 +235,7 @@ export type ForwardProcess = {
   readonly width: Scalars['Int']['output'];
 };
 
+/** The noised pictures, or why there are none. */
 export type ForwardProcessResult = ForwardProcess | InvalidInput | Unavailable;
 
 /** What to make. Everything has a default; a prompt is usually all that is needed. */
@@ -233,6 +274,7 @@ export type GenerateInput = {
   readonly width?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** The generation, or why there is none. */
 export type GenerateResult = Conflict | Generation | InvalidInput | Unavailable;
 
 /** One request and what became of it. */
@@ -248,14 +290,17 @@ export type Generation = Node & {
   readonly count: Scalars['Int']['output'];
   /** When it was asked for. */
   readonly createdAt: Scalars['DateTime']['output'];
+  /** Where it runs. */
   readonly device: DeviceChoice;
   /** Why it failed. */
   readonly failure: Maybe<Failure>;
   /** When it ended. */
   readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Classifier-free guidance. */
   readonly guidanceScale: Scalars['Float']['output'];
   /** Pixels. */
   readonly height: Scalars['Int']['output'];
+  /** Unique among all nodes. */
   readonly id: Scalars['ID']['output'];
   /** The model; null where it is no longer installed. */
   readonly model: Maybe<Model>;
@@ -263,6 +308,7 @@ export type Generation = Node & {
   readonly modelName: Scalars['ID']['output'];
   /** The negative prompt, where there is one. */
   readonly negativePrompt: Maybe<Scalars['String']['output']>;
+  /** The stream of noise that the seed stands for. */
   readonly noise: NoiseSource;
   /** Place in the queue, 0 when next; null when it is not queued. */
   readonly position: Maybe<Scalars['Int']['output']>;
@@ -274,10 +320,13 @@ export type Generation = Node & {
   readonly sampler: Maybe<ChosenPlugin>;
   /** The schedule asked for; null where the model's own configuration decided. */
   readonly schedule: Maybe<ChosenPlugin>;
+  /** Of the first picture. */
   readonly seed: Scalars['Seed']['output'];
   /** When a worker first took it. */
   readonly startedAt: Maybe<Scalars['DateTime']['output']>;
+  /** How it stands. */
   readonly status: GenerationStatus;
+  /** Steps of the schedule. */
   readonly steps: Scalars['Int']['output'];
   /** Pixels. */
   readonly width: Scalars['Int']['output'];
@@ -286,18 +335,22 @@ export type Generation = Node & {
 /** A page of generations. */
 export type GenerationConnection = {
   readonly __typename: 'GenerationConnection';
+  /** With a cursor each. */
   readonly edges: ReadonlyArray<GenerationEdge>;
   /** The same without cursors. */
   readonly nodes: ReadonlyArray<Generation>;
+  /** Whether there is more, and where to go on. */
   readonly pageInfo: PageInfo;
   /** How many match, on all pages together. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
+/** A generation and its place in the list. */
 export type GenerationEdge = {
   readonly __typename: 'GenerationEdge';
   /** Give it as `after` to go on behind this one. */
   readonly cursor: Scalars['String']['output'];
+  /** The generation. */
   readonly node: Generation;
 };
 
@@ -305,6 +358,7 @@ export type GenerationEdge = {
 export type GenerationEvent = {
   /** When it happened. */
   readonly at: Scalars['DateTime']['output'];
+  /** Whose event it is. */
   readonly generationId: Scalars['ID']['output'];
   /** A cursor for `after`. */
   readonly id: Scalars['ID']['output'];
@@ -324,6 +378,7 @@ export type GenerationFilter = {
   readonly status?: InputMaybe<ReadonlyArray<GenerationStatus>>;
 };
 
+/** How a generation stands. */
 export type GenerationStatus =
   /** Ended on request. */
   | 'CANCELLED'
@@ -339,12 +394,17 @@ export type GenerationStatus =
 /** The request cannot be carried out as it stands. */
 export type InvalidInput = Problem & {
   readonly __typename: 'InvalidInput';
+  /** For programs. */
   readonly code: ErrorCode;
+  /** Path of the input at fault, such as `sampler.options.eta`. */
   readonly field: Maybe<Scalars['String']['output']>;
+  /** For people: what is wrong, what is allowed, what to do. */
   readonly message: Scalars['String']['output'];
+  /** Whether the same request may succeed later without being changed. */
   readonly retryable: Scalars['Boolean']['output'];
 };
 
+/** What requests may ask for. */
 export type Limits = {
   readonly __typename: 'Limits';
   /** Of a request to /graphql. */
@@ -370,21 +430,28 @@ export type Limits = {
 /** A worker loads a part of the model. */
 export type LoadingEvent = GenerationEvent & {
   readonly __typename: 'LoadingEvent';
+  /** When it happened. */
   readonly at: Scalars['DateTime']['output'];
   /** Loaded so far. */
   readonly bytes: Scalars['Bytes']['output'];
+  /** Whose event it is. */
   readonly generationId: Scalars['ID']['output'];
+  /** A cursor for `after`. */
   readonly id: Scalars['ID']['output'];
   /** Which part, such as `unet`. */
   readonly part: Scalars['String']['output'];
+  /** From 1; also a cursor for `after`. */
   readonly sequence: Scalars['Int']['output'];
+  /** Of the whole part. */
   readonly totalBytes: Scalars['Bytes']['output'];
 };
 
+/** Of the process that answers, and of the machine. */
 export type Memory = {
   readonly __typename: 'Memory';
   /** Of the machine. */
   readonly freeBytes: Scalars['Bytes']['output'];
+  /** Of JavaScript objects. */
   readonly heapUsedBytes: Scalars['Bytes']['output'];
   /** Resident memory of the process. */
   readonly rssBytes: Scalars['Bytes']['output'];
@@ -392,15 +459,20 @@ export type Memory = {
   readonly totalBytes: Scalars['Bytes']['output'];
 };
 
+/** A folder in diffusers layout. */
 export type Model = Node & {
   readonly __typename: 'Model';
   /** Names of the conditioners that it takes. */
   readonly conditioners: ReadonlyArray<Scalars['ID']['output']>;
+  /** What a request gets that does not say. */
   readonly defaults: ModelDefaults;
+  /** Unique among all nodes. */
   readonly id: Scalars['ID']['output'];
   /** Whether requests that name no model get it. */
   readonly isDefault: Scalars['Boolean']['output'];
+  /** What it is called. */
   readonly name: Scalars['ID']['output'];
+  /** Its networks. */
   readonly parts: ReadonlyArray<ModelPart>;
   /** Class of the pipeline. */
   readonly pipeline: Scalars['String']['output'];
@@ -410,15 +482,20 @@ export type Model = Node & {
   readonly scheduler: Scalars['JSON']['output'];
   /** Width and height must be multiples of it. */
   readonly sizeMultiple: Scalars['Int']['output'];
+  /** What it is, in a sentence. */
   readonly summary: Scalars['String']['output'];
 };
 
 /** What a request gets that does not say. */
 export type ModelDefaults = {
   readonly __typename: 'ModelDefaults';
+  /** Classifier-free guidance. */
   readonly guidanceScale: Scalars['Float']['output'];
+  /** Pixels. */
   readonly height: Scalars['Int']['output'];
+  /** Steps of the schedule. */
   readonly steps: Scalars['Int']['output'];
+  /** Pixels. */
   readonly width: Scalars['Int']['output'];
 };
 
@@ -427,7 +504,9 @@ export type ModelPart = {
   readonly __typename: 'ModelPart';
   /** On disk. */
   readonly bytes: Scalars['Bytes']['output'];
+  /** As diffusers or transformers call it. */
   readonly className: Scalars['String']['output'];
+  /** What it is called. */
   readonly name: Scalars['String']['output'];
 };
 
@@ -474,30 +553,43 @@ export type NoiseSource =
 /** There is nothing of that id. */
 export type NotFound = Problem & {
   readonly __typename: 'NotFound';
+  /** For programs. */
   readonly code: ErrorCode;
+  /** Path of the input at fault, such as `sampler.options.eta`. */
   readonly field: Maybe<Scalars['String']['output']>;
+  /** For people: what is wrong, what is allowed, what to do. */
   readonly message: Scalars['String']['output'];
+  /** Whether the same request may succeed later without being changed. */
   readonly retryable: Scalars['Boolean']['output'];
 };
 
+/** What values an option takes. */
 export type OptionKind =
   /** One of several words. */
   | 'CHOICE'
+  /** True or false. */
   | 'FLAG'
   /** An upload's id. */
   | 'IMAGE'
+  /** A whole number. */
   | 'INTEGER'
+  /** A number. */
   | 'NUMBER'
   /** A list of numbers. */
   | 'NUMBERS'
+  /** Words. */
   | 'TEXT';
 
+/** Where a page ends, and whether there is more. */
 export type PageInfo = {
   readonly __typename: 'PageInfo';
+  /** Cursor of the last: give it as `after`. */
   readonly endCursor: Maybe<Scalars['String']['output']>;
+  /** Whether more follow. */
   readonly hasNextPage: Scalars['Boolean']['output'];
   /** Pages go forward only: true where `after` was given. */
   readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Cursor of the first. */
   readonly startCursor: Maybe<Scalars['String']['output']>;
 };
 
@@ -506,6 +598,7 @@ export type PlannedStep = {
   readonly __typename: 'PlannedStep';
   /** Before the step. */
   readonly alpha: Scalars['Float']['output'];
+  /** From 0. */
   readonly index: Scalars['Int']['output'];
   /** After the step. */
   readonly nextAlpha: Scalars['Float']['output'];
@@ -523,6 +616,7 @@ export type PlannedStep = {
 export type Plugin = {
   /** Other names that it answers to. */
   readonly aliases: ReadonlyArray<Scalars['String']['output']>;
+  /** Unique among all nodes. */
   readonly id: Scalars['ID']['output'];
   /** Its field on the typed input; null where its options cannot be said in GraphQL. */
   readonly inputField: Maybe<Scalars['String']['output']>;
@@ -530,7 +624,9 @@ export type Plugin = {
   readonly jsonSchema: Scalars['JSON']['output'];
   /** What `PluginCall.name` takes; case, hyphens and blanks do not matter there. */
   readonly name: Scalars['ID']['output'];
+  /** What it takes. */
   readonly options: ReadonlyArray<PluginOption>;
+  /** What it is, in a sentence. */
   readonly summary: Scalars['String']['output'];
 };
 
@@ -542,8 +638,10 @@ export type PluginCall = {
   readonly options?: InputMaybe<Scalars['JSON']['input']>;
 };
 
+/** Something that happened to a plugin file. */
 export type PluginEvent = {
   readonly __typename: 'PluginEvent';
+  /** When it happened. */
   readonly at: Scalars['DateTime']['output'];
   /** Where in the line, from 1. */
   readonly column: Maybe<Scalars['Int']['output']>;
@@ -555,29 +653,39 @@ export type PluginEvent = {
   readonly name: Scalars['String']['output'];
   /** Why it failed. */
   readonly reason: Maybe<Scalars['String']['output']>;
+  /** What happened. */
   readonly type: PluginEventType;
 };
 
+/** What happened to a plugin file. */
 export type PluginEventType =
+  /** Its file cannot be loaded: see `reason`. */
   | 'FAILED'
+  /** A new plugin is there. */
   | 'LOADED'
+  /** Its file changed, and it was loaded again. */
   | 'RELOADED'
+  /** Its file is gone. */
   | 'REMOVED';
 
+/** One option of a plugin. */
 export type PluginOption = {
   readonly __typename: 'PluginOption';
   /** What it does. */
   readonly about: Scalars['String']['output'];
   /** What a CHOICE takes by name. */
   readonly choices: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** What holds where it is not given. */
   readonly default: Maybe<Scalars['JSON']['output']>;
   /** The same names as the typed input spells them. */
   readonly enumValues: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** What values it takes. */
   readonly kind: OptionKind;
   /** Highest number taken. */
   readonly max: Maybe<Scalars['Float']['output']>;
   /** Lowest number taken. */
   readonly min: Maybe<Scalars['Float']['output']>;
+  /** Its name in `PluginCall.options`. */
   readonly name: Scalars['String']['output'];
   /** Whether it must be given. */
   readonly required: Scalars['Boolean']['output'];
@@ -585,6 +693,7 @@ export type PluginOption = {
 
 /** An expected failure: what was wrong, what is allowed, what to do. */
 export type Problem = {
+  /** For programs. */
   readonly code: ErrorCode;
   /** Path of the input at fault, such as `sampler.options.eta`. */
   readonly field: Maybe<Scalars['String']['output']>;
@@ -656,22 +765,30 @@ export type QueryScheduleArgs = {
 /** It waits for a worker. */
 export type QueuedEvent = GenerationEvent & {
   readonly __typename: 'QueuedEvent';
+  /** When it happened. */
   readonly at: Scalars['DateTime']['output'];
+  /** Whose event it is. */
   readonly generationId: Scalars['ID']['output'];
+  /** A cursor for `after`. */
   readonly id: Scalars['ID']['output'];
   /** Generations before it. */
   readonly position: Scalars['Int']['output'];
+  /** From 1; also a cursor for `after`. */
   readonly sequence: Scalars['Int']['output'];
 };
 
+/** What is there after plugins were loaded again. */
 export type ReloadPluginsPayload = {
   readonly __typename: 'ReloadPluginsPayload';
+  /** As they are now. */
   readonly conditioners: ReadonlyArray<Conditioner>;
   /** Files that failed to load. */
   readonly failures: ReadonlyArray<PluginEvent>;
+  /** As they are now. */
   readonly samplers: ReadonlyArray<Sampler>;
 };
 
+/** The server and its workers. */
 export type Runtime = {
   readonly __typename: 'Runtime';
   /** Devices as the workers report them, those first that can be used. */
@@ -686,12 +803,16 @@ export type Runtime = {
   readonly threads: Scalars['Int']['output'];
   /** Of the process that answers. */
   readonly uptimeSeconds: Scalars['Float']['output'];
+  /** Of what runs here. */
   readonly versions: ReadonlyArray<Version>;
+  /** The processes that compute. */
   readonly workers: ReadonlyArray<Worker>;
 };
 
+/** Something that networks can run on. */
 export type RuntimeDevice = {
   readonly __typename: 'RuntimeDevice';
+  /** Whether it works here. */
   readonly available: Scalars['Boolean']['output'];
   /** Whether runs go to it unless they say otherwise. */
   readonly chosen: Scalars['Boolean']['output'];
@@ -704,13 +825,19 @@ export type RuntimeDevice = {
 /** Solves the reverse process: walks from noise to a picture. */
 export type Sampler = Node & Plugin & {
   readonly __typename: 'Sampler';
+  /** Other names that it answers to. */
   readonly aliases: ReadonlyArray<Scalars['String']['output']>;
   /** Where the method was published. */
   readonly cites: Scalars['String']['output'];
+  /** Unique among all nodes. */
   readonly id: Scalars['ID']['output'];
+  /** Its field on the typed input; null where it has none. */
   readonly inputField: Maybe<Scalars['String']['output']>;
+  /** JSON Schema (2020-12) of `PluginCall.options`. */
   readonly jsonSchema: Scalars['JSON']['output'];
+  /** What it is called. */
   readonly name: Scalars['ID']['output'];
+  /** What it takes. */
   readonly options: ReadonlyArray<PluginOption>;
   /** Convergence order on the probability-flow ODE; null where noise is added. */
   readonly order: Maybe<Scalars['Int']['output']>;
@@ -718,6 +845,7 @@ export type Sampler = Node & Plugin & {
   readonly presetOf: Maybe<Scalars['ID']['output']>;
   /** Whether it adds noise between steps. */
   readonly stochastic: Scalars['Boolean']['output'];
+  /** What it is, in a sentence. */
   readonly summary: Scalars['String']['output'];
 };
 
@@ -729,12 +857,19 @@ export type SamplerInput =
 /** Decides on the noise levels that a run visits. */
 export type Schedule = Node & Plugin & {
   readonly __typename: 'Schedule';
+  /** Other names that it answers to. */
   readonly aliases: ReadonlyArray<Scalars['String']['output']>;
+  /** Unique among all nodes. */
   readonly id: Scalars['ID']['output'];
+  /** Its field on the typed input; null where it has none. */
   readonly inputField: Maybe<Scalars['String']['output']>;
+  /** JSON Schema (2020-12) of `PluginCall.options`. */
   readonly jsonSchema: Scalars['JSON']['output'];
+  /** What it is called. */
   readonly name: Scalars['ID']['output'];
+  /** What it takes. */
   readonly options: ReadonlyArray<PluginOption>;
+  /** What it is, in a sentence. */
   readonly summary: Scalars['String']['output'];
 };
 
@@ -758,35 +893,46 @@ export type SchedulePlan = {
   readonly signalToNoise: ReadonlyArray<Maybe<Scalars['Float']['output']>>;
   /** Steps of the schedule that are left out before the first one, where a run starts from a picture. */
   readonly skippedSteps: Scalars['Int']['output'];
+  /** The steps, in order. */
   readonly steps: ReadonlyArray<PlannedStep>;
   /** What the network is told at each step. */
   readonly timesteps: ReadonlyArray<Scalars['Float']['output']>;
 };
 
+/** The plan, or why there is none. */
 export type SchedulePlanResult = InvalidInput | SchedulePlan | Unavailable;
 
 /** How the generation stands as the subscription opens. It is not stored: its sequence is the cursor that was given. */
 export type SnapshotEvent = GenerationEvent & {
   readonly __typename: 'SnapshotEvent';
+  /** When it happened. */
   readonly at: Scalars['DateTime']['output'];
+  /** As it stands. */
   readonly generation: Generation;
+  /** Whose event it is. */
   readonly generationId: Scalars['ID']['output'];
+  /** A cursor for `after`. */
   readonly id: Scalars['ID']['output'];
+  /** From 1; also a cursor for `after`. */
   readonly sequence: Scalars['Int']['output'];
 };
 
 /** The run begins, or begins again after a worker died. */
 export type StartedEvent = GenerationEvent & {
   readonly __typename: 'StartedEvent';
+  /** When it happened. */
   readonly at: Scalars['DateTime']['output'];
   /** From 1. */
   readonly attempt: Scalars['Int']['output'];
   /** What computes: `cuda`, `cpu` or `wasm`. */
   readonly device: Scalars['String']['output'];
+  /** Whose event it is. */
   readonly generationId: Scalars['ID']['output'];
+  /** A cursor for `after`. */
   readonly id: Scalars['ID']['output'];
   /** The sampler's name. */
   readonly sampler: Scalars['String']['output'];
+  /** From 1; also a cursor for `after`. */
   readonly sequence: Scalars['Int']['output'];
   /** The noise level of each step. */
   readonly sigmas: ReadonlyArray<Scalars['Float']['output']>;
@@ -797,10 +943,13 @@ export type StartedEvent = GenerationEvent & {
 /** One step of the sampler. */
 export type StepEvent = GenerationEvent & {
   readonly __typename: 'StepEvent';
+  /** When it happened. */
   readonly at: Scalars['DateTime']['output'];
   /** Left, by the speed so far. */
   readonly etaMilliseconds: Maybe<Scalars['Float']['output']>;
+  /** Whose event it is. */
   readonly generationId: Scalars['ID']['output'];
+  /** A cursor for `after`. */
   readonly id: Scalars['ID']['output'];
   /** From 0. */
   readonly index: Scalars['Int']['output'];
@@ -812,8 +961,11 @@ export type StepEvent = GenerationEvent & {
   readonly percent: Maybe<Scalars['Float']['output']>;
   /** A small PNG of the present estimate, as a data URI. */
   readonly preview: Maybe<Scalars['String']['output']>;
+  /** From 1; also a cursor for `after`. */
   readonly sequence: Scalars['Int']['output'];
+  /** The noise level. */
   readonly sigma: Scalars['Float']['output'];
+  /** What the network is told. */
   readonly timestep: Scalars['Float']['output'];
   /** Null where a sampler decides on its steps as it goes. */
   readonly total: Maybe<Scalars['Int']['output']>;
@@ -840,43 +992,61 @@ export type SubscriptionGenerationEventsArgs = {
 /** It ended well. */
 export type SucceededEvent = GenerationEvent & {
   readonly __typename: 'SucceededEvent';
+  /** The pictures. */
   readonly artifacts: ReadonlyArray<Artifact>;
+  /** When it happened. */
   readonly at: Scalars['DateTime']['output'];
+  /** Whose event it is. */
   readonly generationId: Scalars['ID']['output'];
+  /** A cursor for `after`. */
   readonly id: Scalars['ID']['output'];
   /** From the start of the run. */
   readonly milliseconds: Scalars['Float']['output'];
+  /** From 1; also a cursor for `after`. */
   readonly sequence: Scalars['Int']['output'];
 };
 
 /** The request is right, but the server cannot serve it: a damaged model, no such device, not enough memory. */
 export type Unavailable = Problem & {
   readonly __typename: 'Unavailable';
+  /** For programs. */
   readonly code: ErrorCode;
+  /** Path of the input at fault, such as `sampler.options.eta`. */
   readonly field: Maybe<Scalars['String']['output']>;
+  /** For people: what is wrong, what is allowed, what to do. */
   readonly message: Scalars['String']['output'];
+  /** Whether the same request may succeed later without being changed. */
   readonly retryable: Scalars['Boolean']['output'];
 };
 
+/** A part and its version. */
 export type Version = {
   readonly __typename: 'Version';
   /** Of a part, such as `noisegraph` or `node`. */
   readonly name: Scalars['String']['output'];
+  /** As it is released. */
   readonly version: Scalars['String']['output'];
 };
 
 /** A process that computes. */
 export type Worker = {
   readonly __typename: 'Worker';
+  /** Whether it is at work. */
   readonly busy: Scalars['Boolean']['output'];
+  /** As it sees them. */
   readonly devices: ReadonlyArray<RuntimeDevice>;
+  /** What computes. */
   readonly engine: Scalars['String']['output'];
+  /** Of the process, while it lives. */
   readonly id: Scalars['ID']['output'];
+  /** Kept in memory. */
   readonly loadedModels: ReadonlyArray<Scalars['ID']['output']>;
+  /** Of the process. */
   readonly pid: Scalars['Int']['output'];
   /** Resident memory. */
   readonly rssBytes: Scalars['Bytes']['output'];
   /** When it last reported. */
   readonly seenAt: Scalars['DateTime']['output'];
+  /** That it computes with. */
   readonly threads: Scalars['Int']['output'];
 };

@@ -8,7 +8,7 @@ export type Kind = 'Sampler' | 'Conditioner' | 'Schedule'
 /** The nearest GraphQL name in camel case: `dpm++-2m` becomes `dpmPp2m`; one that begins with a digit gets a `_`. */
 export function fieldName(name: string): string {
   const words = name.replace(/\+/g, 'p').split(/[^A-Za-z0-9_]+/).filter(Boolean)
-  const camel = words.map((word, i) => (i ? word[0]!.toUpperCase() + word.slice(1) : word)).join('').replace(/^_+(?=.)/, '')
+  const camel = words.map((word, i) => (i ? word[0]!.toUpperCase() + word.slice(1) : word)).join('').replace(/^_+/, '')
   return /^[A-Za-z]/.test(camel) ? camel : `_${camel}`
 }
 const typeName = (name: string) => { const field = fieldName(name); return field[0]!.toUpperCase() + field.slice(1) }
@@ -18,7 +18,7 @@ export function enumValues(words: readonly string[]): Record<string, string> {
   const values: Record<string, string> = {}
   for (const word of words) {
     const plain = word.replace(/\+/g, 'p').replace(/[^A-Za-z0-9_]+/g, '_')
-    let value = /^[A-Za-z]/.test(plain) ? plain : `_${plain.replace(/^_+/, '')}`
+    let value = /^[A-Za-z]/.test(plain) ? plain : `_${plain.replace(/^_+/, '') || 'x'}`
     if (['true', 'false', 'null'].includes(value)) value += '_'
     while (Object.hasOwn(values, value)) value += '_'
     values[value] = word
