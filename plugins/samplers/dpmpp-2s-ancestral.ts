@@ -6,6 +6,7 @@ export default sampler({
   summary: 'Single-step exponential midpoint method on the clean estimates to a lower level, then fresh noise back up; two network calls a step.',
   cites: 'Lu et al. 2022, DPM-Solver++(2S) (arXiv:2211.01095), ancestral form of k-diffusion',
   order: 'sde',
+  needsUnconditional: ({ cfgPlusPlus }) => cfgPlusPlus !== 'off',
   options: {
     eta: number('Share of the step made with fresh noise.', { default: 1, min: 0 }),
     noiseScale: number('Multiplier of the fresh noise.', { default: 1, min: 0 }),
@@ -23,6 +24,7 @@ export default sampler({
       yield { x, level: from, denoised: first.clean }
       if (to.sigma === 0) { x = mix([to.alpha, first.clean]); continue }
       const { at, keep, up } = below(run, from, to, eta)
+      if (at.sigma === 0) { x = mix([keep * at.alpha, first.clean], [noiseScale * up, run.noise(from, to)]); continue }
       // Exact for a constant estimate: x' = sigma'/sigma x + (alpha' - alpha sigma'/sigma) D.
       const move = (target: typeof to, clean: typeof x, shift?: typeof x) => {
         const share = target.sigma / from.sigma

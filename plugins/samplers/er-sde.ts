@@ -6,6 +6,7 @@ export default sampler({
   summary: 'Extended reverse-time SDE of order 1 to 3, its noise shaped by a function of sigma / alpha; one network call a step.',
   cites: 'Cui et al. 2023, ER-SDE-Solvers (arXiv:2309.06169), algorithms 3 to 5',
   order: 'sde',
+  finite: () => true,
   options: {
     order: integer('How many clean estimates to use.', { default: 3, min: 1, max: 3 }),
     scaler: choice('phi(L) of L = sigma / alpha: L (exp(L^0.3) + 10), or a power of L.', ['er-sde-5', 'power'], { default: 'er-sde-5' }),

@@ -6,7 +6,7 @@ export default sampler({
   summary: 'Euler with CFG++ guidance: to the guided estimate, and back along the noise of the unconditional one; one network call a step.',
   cites: 'Chung et al. 2024, CFG++ (arXiv:2406.08070), algorithm 2',
   order: 1,
-  needsUnconditional: true,
+  needsUnconditional: () => true,
   options: {
     eta: number('Share of the noise that is fresh.', { default: 0, min: 0 }),
     noiseScale: number('Multiplier of the fresh noise.', { default: 1, min: 0 }),

@@ -6,7 +6,7 @@ export default sampler({
   summary: 'Euler along a slope that counts the guidance twice: an alternative to CFG++; one network call a step.',
   cites: 'ComfyUI (alternative Euler CFG++)',
   order: 1,
-  needsUnconditional: true,
+  needsUnconditional: () => true,
   options: {},
   // x' = x + (x - 2 D + U) / sigma (sigma' - sigma).
   sample: inSigma(async function* ({ x, intervals, denoise }) {

@@ -6,6 +6,7 @@ export default sampler({
   summary: 'Euler with the change of the slope since the last step added (gamma - 1) times; one network call a step.',
   cites: 'Permenter & Yuan 2024 (arXiv:2306.04848)',
   order: 1,
+  needsUnconditional: ({ cfgPlusPlus }) => cfgPlusPlus,
   options: {
     gamma: number('Weight of the newest slope: 1 is Euler.', { default: 2, min: 0 }),
     cfgPlusPlus: flag('Moves along the unconditional slope from the guided estimate (CFG++, arXiv:2406.08070).', { default: false }),

@@ -6,6 +6,7 @@ export default sampler({
   summary: 'Second-order exponential multistep method in log(sigma) on the clean estimates; one network call a step.',
   cites: 'Zhang et al. 2023, RES (arXiv:2308.02157)',
   order: 2,
+  needsUnconditional: ({ cfgPlusPlus }) => cfgPlusPlus,
   options: {
     eta: number('Share of the step made with fresh noise.', { default: 0, min: 0 }),
     noiseScale: number('Multiplier of the fresh noise.', { default: 1, min: 0 }),

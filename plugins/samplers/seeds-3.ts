@@ -6,6 +6,7 @@ export default sampler({
   summary: 'Three-stage stochastic exponential integrator on the clean estimates; three network calls a step.',
   cites: 'Gonzalez et al. 2023, SEEDS (arXiv:2305.14267)',
   order: 'sde',
+  finite: () => true,
   options: {
     eta: number('Strength of the fresh noise: 0 is the ODE, 1 the reverse SDE.', { default: 1, min: 0 }),
     noiseScale: number('Multiplier of the fresh noise.', { default: 1, min: 0 }),

@@ -10,6 +10,8 @@ export interface NoiseTable {
   readonly sigmas: readonly number[]
   /** Sigma at a fractional timestep. */
   sigmaAt(t: number): number
+  /** Flow models with a shift: sigma at a time as it was before the shift. Schedules that are even in the model's time take it in place of `sigmaAt`. */
+  shiftedAt?(t: number): number
   /** The fractional timestep, as the network is told it, of a sigma. */
   timeOf(sigma: number): number
 }

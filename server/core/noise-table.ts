@@ -52,7 +52,7 @@ function flowTable(name: string, c: Readonly<Record<string, unknown>>, given?: n
   const shift = given ?? (c.use_flow_sigmas === true ? Number(c.flow_shift) : c.use_dynamic_shifting === true ? 1 : Number(c.shift ?? 1))
   const sigmas = range(T, i => f32(shifted((i + 1) / T, shift)))
   if (name === 'MiniMaxH3') return { space: 'flow', sigmas, sigmaAt: t => 1 - t, timeOf: sigma => 1 - sigma }
-  return { space: 'flow', sigmas, sigmaAt: t => t / T, timeOf: sigma => sigma * T }
+  return { space: 'flow', sigmas, sigmaAt: t => t / T, shiftedAt: t => shifted(t / T, shift), timeOf: sigma => sigma * T }
 }
 
 function edmTable(name: string, c: Readonly<Record<string, unknown>>): NoiseTable {

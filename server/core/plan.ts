@@ -2,7 +2,7 @@
  * From what a caller asks for to the run that will be made: which steps, between which levels, read how, by which sampler with
  * which options. Pure: the same request gives the same plan, and what the API shows of a schedule is the plan itself.
  */
-import { OptionError, chain, level, parseOptions, type Interval, type Level, type Sampler, type Schedule } from '../../plugins/sdk/index.js'
+import { OptionError, chain, level, parseOptions, shortOfPureNoise, type Interval, type Level, type Sampler, type Schedule } from '../../plugins/sdk/index.js'
 import { classFor, modelConfig } from './diffusers/class-for.js'
 import { dynamicShift } from './diffusers/dynamic-shift.js'
 import { complete, fromDiffusers, schedulerClass, shortName } from './diffusers/from-diffusers.js'
@@ -72,8 +72,9 @@ export function planRun(request: RunRequest, { samplers, schedules = builtIn }: 
   const trajectory = request.schedule ? scheduled(request.schedule, schedules, sampler, { className, config, steps: total, mu, shape }) : recipe
   const inherited = recipe.sampler === sampler.name ? recipe.options : {}
   const options = checked('sampler.options', () => parseOptions(name, sampler.options, { ...inherited, ...preset, ...request.sampler?.options }, request.images))
+  const { skipped, intervals } = walked(trajectory.intervals, steps, part)
   return {
-    sampler, name, options, unknownKeys: unknown, ...walked(trajectory.intervals, steps, part),
+    sampler, name, options, unknownKeys: unknown, skipped, intervals: sampler.finite?.(options) ? shortOfPureNoise(intervals, trajectory.level) : intervals,
     initNoiseSigma: trajectory.initNoiseSigma, level: trajectory.level, precondition: recipe.precondition, limit: recipe.limit,
   }
 }

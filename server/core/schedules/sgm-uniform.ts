@@ -7,6 +7,6 @@ export default schedule({
   summary: 'Evenly in the model\'s time, without its cleanest level; for models trained from pure noise and for distilled ones.',
   cites: 'Stability AI generative-models; ComfyUI',
   options: {},
-  grid: ({ sigmas, steps, sigmaAt, timeOf }) =>
-    ({ sigmas: [...linspace(timeOf(sigmas.at(-1)!), timeOf(sigmas[0]!), steps + 1).slice(0, -1).map(t => sigmaAt(t)), 0] }),
+  grid: ({ sigmas, steps, sigmaAt, shiftedAt = sigmaAt, timeOf }) =>
+    ({ sigmas: [...linspace(timeOf(sigmas.at(-1)!), timeOf(sigmas[0]!), steps + 1).slice(0, -1).map(t => shiftedAt(t)), 0] }),
 })

@@ -1,4 +1,5 @@
 import { schedule } from '../../../plugins/sdk/index.js'
+import { gridAt } from '../tables/grid-at.js'
 import { range } from '../tables/numeric.js'
 
 export default schedule({
@@ -6,7 +7,5 @@ export default schedule({
   summary: 'Time falls along 3 u^2 - 2 u^3: small steps at both ends, large ones in the middle.',
   cites: 'Hermite smoothstep over the model\'s time',
   options: {},
-  grid: ({ sigmas, steps, sigmaAt }) => ({
-    sigmas: [...range(steps, i => i / steps).map(u => sigmaAt((sigmas.length - 1) * (1 - u * u * (3 - 2 * u)))), 0],
-  }),
+  grid: request => gridAt(request, range(request.steps, i => i / request.steps).map(u => (request.sigmas.length - 1) * (1 - u * u * (3 - 2 * u)))),
 })

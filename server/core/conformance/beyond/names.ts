@@ -58,8 +58,3 @@ export function optionsOf(c: SampleCase): Given {
 
 /** Where a name of the recordings belongs to a plugin that goes by another one here. */
 export const pluginName = (sampler: string): string => ({ uni_pc: 'unipc', uni_pc_bh2: 'unipc' })[sampler] ?? sampler
-
-/** Samplers that keep log(alpha / sigma) finite: ComfyUI lets them start at 0.01 percent where sigma would be 1. */
-export const startsFinite: readonly string[] = [
-  'dpmpp_sde', 'dpmpp_2m_sde', 'dpmpp_3m_sde', 'er_sde', 'seeds_2', 'seeds_3', 'exp_heun_2_x0', 'exp_heun_2_x0_sde', 'sa_solver', 'sa_solver_pece',
-]

@@ -1,10 +1,10 @@
-import { chain, level, mix, parseOptions, type Denoiser, type Level, type Prediction, type Sampler, type Tensor } from '../../../../plugins/sdk/index.js'
+import { chain, level, mix, parseOptions, shortOfPureNoise, type Denoiser, type Level, type Prediction, type Sampler, type Tensor } from '../../../../plugins/sdk/index.js'
 import { findSampler } from '../../registry.js'
 import { comfyTable } from '../../tables/comfy.js'
 import { exploding, levelIn, straight } from '../../tables/spaces.js'
 import { closedForm, stepNoise } from '../forms.js'
 import type { BeyondHeader, Network, SampleCase } from './case.js'
-import { optionsOf, pluginName, startsFinite } from './names.js'
+import { optionsOf, pluginName } from './names.js'
 
 /** Runs a case through the plugin that goes by its name, in the space that it was recorded in. */
 export async function play(c: SampleCase, header: BeyondHeader, samplers: readonly Sampler[]): Promise<Tensor> {
@@ -16,10 +16,10 @@ export async function play(c: SampleCase, header: BeyondHeader, samplers: readon
   const sigmas = sigmasOf(c)
   const levels = sigmas.map(s => level(s, s, space.alpha(s)))
   const start = levels[0]!
-  if (flow && startsFinite.includes(c.sampler) && start.sigma >= 1) levels[0] = find({ sigma: comfyTable(c.sampling!).percentToSigma(1e-4) })
+  const intervals = flow && c.sampling && sampler.finite?.(options) ? shortOfPureNoise(chain(levels), find, comfyTable(c.sampling).percentToSigma(1e-4)) : chain(levels)
   const draw = stepNoise(c.noise_seed, c.shape)
   const steps = sampler.sample({
-    x: startOf(c, header, start.sigma), intervals: chain(levels), skipped: [], level: find, ...networkOf(c), noise: (_from, _to, shape) => draw(shape),
+    x: startOf(c, header, start.sigma), intervals, skipped: [], level: find, ...networkOf(c), noise: (_from, _to, shape) => draw(shape),
   }, options)
   for (;;) {
     const step = await steps.next()

@@ -1,6 +1,7 @@
 import { parseOptions, type NoiseTable, type Schedule } from '../../../../plugins/sdk/index.js'
 import { find } from '../../registry.js'
 import { comfyTable } from '../../tables/comfy.js'
+import { rint } from '../../tables/numeric.js'
 import { failed, measured, passed, worst, type CaseResult } from '../report.js'
 import type { ScheduleCase, TableCase } from './case.js'
 
@@ -35,7 +36,7 @@ export function scheduleCase(c: ScheduleCase, schedules: readonly Schedule[]): C
   const options = parseOptions(schedule.name, schedule.options, Object.fromEntries(Object.entries(translated).map(([k, v]) => [renamed[k] ?? k, v])))
   const request = c.table ? comfyTable(c.table) : between(args)
   let { sigmas } = schedule.grid({ ...request, steps: c.n, config: {} }, options)
-  if (shortened.includes(c.name) && typeof args.denoise === 'number') sigmas = sigmas.slice(-Math.round(c.n * args.denoise) - 1)
+  if (shortened.includes(c.name) && typeof args.denoise === 'number') sigmas = sigmas.slice(-rint(c.n * args.denoise) - 1)
   if (c.kind === 'nonfinite') return sigmas.every(Number.isFinite) ? passed(c.id, 'finite here') : failed(c.id, 'is not finite')
   return measured(c.id, worst(sigmas, c.sigmas, wanted => Math.abs(wanted) || Number.MIN_VALUE), Math.max(1e-6, 4 * c.noise_floor), 'a sigma')
 }
