@@ -24,14 +24,18 @@ const namespace = ({ uid, gid }: { uid: number; gid: number }) => ['unshare', '-
 /** `nobody` by convention, where the system does not say another number. */
 const fallback = { uid: 65534, gid: 65534 }
 
-/** Where clusters and programs go that cannot be used where they are. */
-const elsewhere = '/var/lib/noisegraph'
+export interface AccountOptions {
+  /** Whether user namespaces may be used where the system has them. */
+  readonly namespaces?: boolean
+  /** Where clusters and programs go that cannot be used where they are. */
+  readonly elsewhere?: string
+}
 
 /**
  * PostgreSQL refuses to run as root. Started as root, it runs as the owner of its folder or as `nobody`; where that user cannot reach the programs or the folder (a clone under
  * root's home), in a user namespace in place; and where the system allows none, from a copy under /var/lib/noisegraph.
  */
-export async function chooseAccount(data: string, log: Logger, { namespaces = true } = {}): Promise<Account> {
+export async function chooseAccount(data: string, log: Logger, { namespaces = true, elsewhere = '/var/lib/noisegraph' }: AccountOptions = {}): Promise<Account> {
   const cluster = join(data, 'postgres')
   const installed = nativeFolder()
   const linked = await linkLibraries(installed)

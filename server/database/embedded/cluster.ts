@@ -28,7 +28,7 @@ export async function runToEnd(account: Account, name: Parameters<typeof program
 export async function ensureCluster(account: Account): Promise<void> {
   if (await access(join(account.cluster, 'PG_VERSION')).then(() => true, () => false)) return
   await sweepUnfinished(account.cluster)
-  const making = `${account.cluster}.new-${process.pid}`
+  const making = `${account.cluster}.new-${process.pid}-${randomBytes(4).toString('hex')}`
   await makePrivate(making, account)
   const password = `${making}.password`
   await writeFile(password, randomBytes(24).toString('base64url'), { mode: 0o600 })
@@ -50,7 +50,7 @@ export async function ensureCluster(account: Account): Promise<void> {
 /** What starts that were killed left behind. */
 async function sweepUnfinished(cluster: string): Promise<void> {
   for (const name of await readdir(dirname(cluster))) {
-    const [, pid] = new RegExp(`^${basename(cluster)}\\.new-(\\d+)(\\.password)?$`).exec(name) ?? []
+    const [, pid] = new RegExp(`^${basename(cluster)}\\.new-(\\d+)-`).exec(name) ?? []
     if (pid && !isAlive(Number(pid))) await rm(join(dirname(cluster), name), { recursive: true, force: true })
   }
 }

@@ -6,7 +6,7 @@ import pg from 'pg'
 import type { Logger } from 'pino'
 import { NoisegraphError } from '../../core/errors.js'
 import { isConnectionLoss } from '../loss.js'
-import { chooseAccount, type Account } from './account.js'
+import { chooseAccount, type Account, type AccountOptions } from './account.js'
 import { addressOf, ensureCluster, isAlive, launch, runToEnd } from './cluster.js'
 
 export interface Embedded {
@@ -24,7 +24,7 @@ const limits = { start: 60_000, retry: 10_000, log: 10 * 2 ** 20 }
  * Starts the PostgreSQL of the data folder, or adopts the one that is running on it: it survives a killed parent.
  * fsync stays on. What the server says goes to `postgres.log` in the data folder.
  */
-export async function startEmbedded(folder: string, log: Logger, options: { namespaces?: boolean } = {}): Promise<Embedded> {
+export async function startEmbedded(folder: string, log: Logger, options?: AccountOptions): Promise<Embedded> {
   const data = resolve(folder)
   const account = await chooseAccount(data, log, options)
   await ensureCluster(account)
