@@ -63,7 +63,7 @@ describe('what plugins become', () => {
   })
   test('choices that are no GraphQL names, and plugins that come while the server runs', async () => {
     const strange = sampler({ ...(eulerAncestral as unknown as Sampler), name: '2s++ strange', options: { algorithm: choice('Which.', ['dpmsolver++', 'sde-dpmsolver++', 'true', 'dpmsolverpp'], { default: 'dpmsolver++' }), deep: flag('Whether.', { default: false }), big: number('Any.', { default: Infinity, max: Infinity }) } })
-    services.pluginList.samplers.push(strange as unknown as Sampler)
+    services.pluginList.samplers = [...services.pluginList.samplers, strange as unknown as Sampler]
     services.tell({ type: 'loaded', name: strange.name, file: 'strange.ts' })
     await new Promise(resolve => setTimeout(resolve, 50))
     const { data } = await ask('{ samplers { name inputField options { name choices enumValues } } __type(name: "_2sppStrangeSamplerAlgorithm") { enumValues { name } } }')
@@ -71,7 +71,7 @@ describe('what plugins become', () => {
     expect(shown.inputField).toBe('_2sppStrange')
     expect(shown.options[0].enumValues).toEqual(['dpmsolverpp', 'sde_dpmsolverpp', 'true_', 'dpmsolverpp_'])
     expect((await orderOf({ sampler: { _2sppStrange: { algorithm: 'sde_dpmsolverpp' } } })).sampler.options.algorithm).toBe('sde-dpmsolver++')
-    services.pluginList.samplers.pop()
+    services.pluginList.samplers = services.pluginList.samplers.slice(0, -1)
     const reloaded = await ask('mutation { reloadPlugins { samplers { name } } }')
     expect(reloaded.data.reloadPlugins.samplers.map((s: { name: string }) => s.name)).not.toContain(strange.name)
     expect((await generate({ sampler: { _2sppStrange: {} } })).errors![0]!.message).toContain('is not defined by type "SamplerInput"')

@@ -28,7 +28,7 @@ export async function startHttp(services: Services, options: HttpOptions): Promi
   const versions = { noisegraph: packageVersion(), node: process.versions.node, v8: process.versions.v8, ...options.versions }
   const live = liveSchema(services.plugins, log)
   const context = ({ catalogue }: Served): Context => ({ ...services, limits, log, versions, catalogue, defaultModel: options.defaultModel, refreshSchema: live.refresh })
-  const running = operations(live.current, context, limits)
+  const running = operations(live, context, limits)
   const graphql = await apollo({ current: live.current, onSchema: live.onChange, context, limits, log })
 
   const app = express().disable('x-powered-by').set('query parser', 'simple')
@@ -45,7 +45,8 @@ export async function startHttp(services: Services, options: HttpOptions): Promi
   })
   app.use('/graphql', express.json({ limit: limits.bodyBytes }))
   const events = serveEvents(running, log)
-  app.use('/graphql', (request, response, next) => wantsEvents(request) && ['GET', 'POST'].includes(request.method) ? events(request, response) : next(), graphql.handler)
+  app.use('/graphql', (request, response, next) => wantsEvents(request) && ['GET', 'POST'].includes(request.method) ? events(request, response) : next())
+  app.use('/graphql', async (request, _response, next) => { await live.lookFor(request.body?.query ?? request.query.query); next() }, graphql.handler)
   app.use(uploadRoutes(services.uploads, limits), fileRoutes(services), healthRoutes(services), metrics.routes, pageRoutes())
   app.use((request, response) => { response.status(404).json({ error: { code: 'NOT_FOUND', message: `Nothing is at ${request.method} ${request.path}.` } }) })
   app.use(failure(limits.bodyBytes, log))

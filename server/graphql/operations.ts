@@ -2,6 +2,7 @@
 import { execute, getOperationAST, GraphQLError, parse, subscribe, validate, type ExecutionArgs, type ExecutionResult } from 'graphql'
 import type { Context } from './context.js'
 import { checkLimits, type Limits } from './limits.js'
+import type { LiveSchema } from './live-schema.js'
 import type { Served } from './schema.js'
 
 export interface Payload { readonly query?: unknown; readonly operationName?: unknown; readonly variables?: unknown }
@@ -11,7 +12,7 @@ export const isStream = (result: Result): result is AsyncGenerator<ExecutionResu
 
 export interface Operations {
   /** Arguments to run it with, or why it is refused. */
-  prepare(payload: Payload): ExecutionArgs | readonly GraphQLError[]
+  prepare(payload: Payload): Promise<ExecutionArgs | readonly GraphQLError[]>
   run(args: ExecutionArgs): Promise<Result>
   /** Subscriptions that are open now. */
   open(): number
@@ -20,15 +21,16 @@ export interface Operations {
   closing(): boolean
 }
 
-export function operations(current: () => Served, context: (served: Served) => Context, limits: Limits): Operations {
+export function operations(live: Pick<LiveSchema, 'current' | 'lookFor'>, context: (served: Served) => Context, limits: Limits): Operations {
   let closing = false
   const streams = new Set<AsyncGenerator<ExecutionResult, void, void>>()
   const refuse = (message: string, code: string, limit?: number) => [new GraphQLError(message, { extensions: { code, ...(limit !== undefined && { limit }) } })]
   return {
-    prepare({ query, operationName, variables }) {
+    async prepare({ query, operationName, variables }) {
       if (typeof query !== 'string') return refuse('The request has no `query`.', 'BAD_REQUEST')
       if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) return refuse('`variables` must be an object.', 'BAD_REQUEST')
-      const served = current()
+      await live.lookFor(query)
+      const served = live.current()
       try {
         const document = parse(query, { maxTokens: limits.queryTokens })
         const errors = validate(served.schema, document)

@@ -15,7 +15,7 @@ export function serveEvents(operations: Operations, log: Log) {
   const present = (result: ExecutionResult) => JSON.stringify(result.errors ? { ...result, errors: result.errors.map(e => presentError(e, log)) } : result)
   return async (request: Request, response: Response): Promise<void> => {
     const payload = request.method === 'GET' ? fromQuery(request) : request.body as Payload
-    const prepared = operations.prepare(payload ?? {})
+    const prepared = await operations.prepare(payload ?? {})
     if ('document' in prepared && request.method === 'GET' && getOperationAST(prepared.document, prepared.operationName)?.operation === 'mutation') {
       response.status(405).set('Allow', 'POST').json({ errors: [{ message: 'A mutation must be sent with POST.' }] })
       return

@@ -14,9 +14,9 @@ export function serveWebSockets(server: Server, { operations, allowOrigin, log, 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: bodyBytes, perMessageDeflate: false })
   const graphql = useServer({
     connectionInitWaitTimeout: connectionInitTimeout,
-    onSubscribe(_ctx, _id, payload): ExecutionArgs | readonly GraphQLError[] {
+    async onSubscribe(_ctx, _id, payload): Promise<ExecutionArgs | readonly GraphQLError[]> {
       try {
-        return operations.prepare(payload)
+        return await operations.prepare(payload)
       } catch (error) {
         return [toGraphQL(error)]
       }
