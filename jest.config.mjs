@@ -6,4 +6,5 @@ export default {
   transform: {},
   maxWorkers: 2,
   testTimeout: 120_000,
+  reporters: ['default', '<rootDir>/../scripts/jest-summary.mjs'],
 }
