@@ -11,6 +11,8 @@ export default schedule({
     betaMin: number('Rate of noising at its start.', { default: 0.1, min: 0, max: 1000 }),
     epsilon: number('The time of the cleanest level.', { default: 1e-3, min: 1e-9, max: 1 }),
   },
-  grid: ({ steps }, { betaD, betaMin, epsilon }) =>
-    ({ sigmas: [...linspace(1, epsilon, steps).map(t => Math.sqrt(Math.expm1((betaD * t * t) / 2 + betaMin * t))), 0] }),
+  grid({ steps, space }, { betaD, betaMin, epsilon }) {
+    const ratios = linspace(1, epsilon, steps).map(t => Math.sqrt(Math.expm1((betaD * t * t) / 2 + betaMin * t)))
+    return { sigmas: [...ratios.map(s => (space === 'flow' ? s / (1 + s) : s)), 0] }
+  },
 })
