@@ -11,6 +11,8 @@ export interface Autoencoder {
   readonly channels: number
   /** Draws one unit Gaussian of the latents' shape where the encoder answers a distribution. */
   encode(image: Tensor, noise: (shape: readonly number[]) => Tensor): Promise<Tensor>
+  /** The mean of the distribution, unscaled. */
+  mean(image: Tensor): Promise<Tensor>
   decode(latents: Tensor): Promise<Tensor>
 }
 
@@ -33,14 +35,23 @@ export function autoencoder(config: Json, encoder: (() => Promise<Session>) | un
     const [input, output] = [session.inputs[0]!, session.outputs[0]!]
     return { name: output.name, out: toTensor((await session.run({ [input.name]: toValue(x, input.type) }))[output.name]!) }
   }
+  /** What the encoder answers to a picture; the same one is asked for once. */
+  const encoded = async (image: Tensor) => {
+    if (!encoder) throw new NoisegraphError('INCOMPATIBLE', 'This model has no vae_encoder, so it cannot start from a picture.', 'conditioners')
+    const answer = known.get(image) ?? run(await encoder(), image)
+    known.set(image, answer)
+    const { name, out } = await answer
+    return { out, distribution: name === 'latent_parameters' || out.shape[1] === 2 * channels }
+  }
   return {
     factor: 2 ** (levels - 1), channels,
     async encode(image, noise) {
-      if (!encoder) throw new NoisegraphError('INCOMPATIBLE', 'This model has no vae_encoder, so it cannot start from a picture.', 'conditioners')
-      const answer = known.get(image) ?? run(await encoder(), image)
-      known.set(image, answer)
-      const { name, out } = await answer
-      return scaled(name === 'latent_parameters' || out.shape[1] === 2 * channels ? drawn(out, noise) : out)
+      const { out, distribution } = await encoded(image)
+      return scaled(distribution ? drawn(out, noise) : out)
+    },
+    async mean(image) {
+      const { out, distribution } = await encoded(image)
+      return distribution ? { shape: [out.shape[0]!, channels, ...out.shape.slice(2)], data: out.data.slice(0, out.data.length / 2) } : out
     },
     async decode(latents) {
       return (await run(await decoder(), unscaled(latents))).out

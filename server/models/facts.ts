@@ -14,11 +14,14 @@ export interface ModelFacts {
   readonly height: number
   /** Classes, "no class" included; null where the network takes none. */
   readonly classes: number | null
+  /** Frames of a video, samples of a sound, where the sample has such an axis. */
+  readonly frames: number
+  readonly length: number
   readonly takesText: boolean
   readonly takesImages: boolean
 }
 
-export function factsOf({ parts, tokenizers }: ModelFolder): ModelFacts {
+export function factsOf({ parts, tokenizers, schedulers }: ModelFolder): ModelFacts {
   const denoiser = (parts.get('unet') ?? parts.get('transformer') ?? parts.get('prior'))!
   const { config, header } = denoiser
   const decoder = parts.get('vae_decoder')
@@ -33,10 +36,18 @@ export function factsOf({ parts, tokenizers }: ModelFolder): ModelFacts {
   const classes = number(config.num_class_embeds) ?? (typeof config.num_embeds_ada_norm === 'number' ? config.num_embeds_ada_norm + 1 : null)
   return {
     denoiser, factor, channels, sizeMultiple: factor * halvings, width: width * factor, height: height * factor,
-    classes: inputs.includes('class_labels') ? classes ?? 1000 : null,
+    frames: 16, length: lengthOfSound(config, sample),
+    // Upscalers are told their noise level as a class.
+    classes: inputs.includes('class_labels') && !schedulers.has('low_res_scheduler') ? classes ?? 1000 : null,
     takesText: inputs.includes('encoder_hidden_states') && tokenizers.size > 0,
     takesImages: !decoder || parts.has('vae_encoder'),
   }
+}
+
+/** A whole number of what the network's blocks halve. */
+function lengthOfSound(config: Readonly<Record<string, unknown>>, sample: unknown): number {
+  const unit = 2 ** lengthOf(config.up_block_types, 0)
+  return Math.ceil((number(sample) ?? 65536) / unit) * unit
 }
 
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)

@@ -9,6 +9,8 @@ export type Json = Readonly<Record<string, unknown>>
 /** One network of a model: its files, its config, and what its file says of itself. */
 export interface Part { readonly name: string; readonly className: string; readonly file: string; readonly config: Json; readonly header: OnnxHeader; readonly bytes: number }
 
+export interface SchedulerConfig { readonly className: string; readonly config: Json }
+
 /** A model in the diffusers-ONNX layout, read and checked, with no weights loaded. */
 export interface ModelFolder {
   readonly name: string
@@ -19,13 +21,15 @@ export interface ModelFolder {
   readonly parts: ReadonlyMap<string, Part>
   /** Folders of tokenizers, by part name: tokenizer, tokenizer_2, ... */
   readonly tokenizers: ReadonlyMap<string, string>
-  readonly scheduler: { readonly className: string; readonly config: Json }
+  readonly scheduler: SchedulerConfig
+  /** All schedulers by part name: an upscaler has one for its input too. */
+  readonly schedulers: ReadonlyMap<string, SchedulerConfig>
   /** noisegraph.json, where the folder has one: a summary and suggested defaults. */
   readonly notes: Json
 }
 
 /** Parts that need no file: they guard or prepare what is not ours, or are merged into another network. */
-const unneeded = new Set(['safety_checker', 'feature_extractor', 'image_encoder', 'image_processor', 'motion_adapter', 'watermark', 'image_noising_scheduler'])
+const unneeded = new Set(['safety_checker', 'feature_extractor', 'image_encoder', 'image_processor', 'motion_adapter', 'watermark'])
 /** What a part is made of on disk, where it is not one network of its own name. */
 const madeOf: Readonly<Record<string, readonly string[]>> = { vae: ['vae_decoder'], movq: ['vae_decoder'], vqvae: ['vae_decoder'], vqgan: ['vae_decoder'] }
 /** Networks that are taken where they are there, though the index does not list them. */
@@ -43,11 +47,13 @@ export function readModelFolder(path: string): ModelFolder {
   const listed = Object.entries(index).filter((e): e is [string, [string, string]] => Array.isArray(e[1]) && typeof e[1][1] === 'string')
   const parts = new Map<string, Part>()
   const tokenizers = new Map<string, string>()
-  let scheduler: ModelFolder['scheduler'] | undefined
+  const schedulers = new Map<string, SchedulerConfig>()
   for (const [part, [, className]] of listed) {
     const folder = join(path, part)
-    if (part === 'scheduler') scheduler = readScheduler(folder, className, problems)
-    else if (part.startsWith('tokenizer')) tokenizers.set(part, checkedTokenizer(part, folder, problems))
+    if (part.endsWith('scheduler')) {
+      const read = readScheduler(folder, className, problems)
+      if (read) schedulers.set(part, read)
+    } else if (part.startsWith('tokenizer')) tokenizers.set(part, checkedTokenizer(part, folder, problems))
     else for (const one of madeOf[part] ?? [part]) {
       if (unneeded.has(part) && !existsSync(join(path, one, 'model.onnx'))) continue
       const read = readPart(path, one, className, problems)
@@ -58,12 +64,13 @@ export function readModelFolder(path: string): ModelFolder {
     const read = readPart(path, part, '', problems)
     if (read) parts.set(part, read)
   }
+  const scheduler = schedulers.get('scheduler')
   if (!scheduler && !problems.length) problems.push('scheduler: model_index.json lists none')
   if (!['unet', 'transformer', 'prior'].some(p => parts.has(p)) && !problems.length) problems.push('unet: model_index.json lists neither a unet nor a transformer')
   if (problems.length || !scheduler) throw broken(name, problems)
   const notes = existsSync(join(path, 'noisegraph.json')) ? readJson(join(path, 'noisegraph.json'), problems) : {}
   if (!notes) throw broken(name, problems)
-  return { name, path, pipeline: String(index._class_name ?? 'unknown'), index, parts, tokenizers, scheduler, notes }
+  return { name, path, pipeline: String(index._class_name ?? 'unknown'), index, parts, tokenizers, scheduler, schedulers, notes }
 }
 
 const broken = (name: string, problems: readonly string[]) =>

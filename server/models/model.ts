@@ -50,13 +50,13 @@ export async function* openModel(folder: ModelFolder, provider: SessionProvider)
     for (const name of encoderNames) {
       const limit = folder.parts.get(name)!.config.max_position_embeddings
       const tokens = folder.tokenizers.get(name.replace('text_encoder', 'tokenizer')) ?? [...folder.tokenizers.values()][0]!
-      encoders.set(name, textEncoder(await session(name), readTokenizer(tokens, { maxLength: typeof limit === 'number' ? limit : undefined })))
+      encoders.set(name, textEncoder(await session(name), readTokenizer(tokens, { maxLength: typeof limit === 'number' ? limit : undefined }), folder.parts.get(name)!.file))
     }
     const network = denoisingNetwork(await session(facts.denoiser.name))
     const vae = folder.parts.get('vae_decoder')
     return {
       folder, facts, device: provider.device, network, session, close,
-      ...(encoders.size && { prompts: promptsOf({ encoders, inputs: network.inputs, zerosForNone: folder.index.force_zeros_for_empty_prompt === true }) }),
+      ...(encoders.size && { prompts: promptsOf({ encoders, inputs: network.inputs, ...promptFacts(folder, facts) }) }),
       ...(vae && { autoencoder: autoencoder(vae.config, folder.parts.has('vae_encoder') ? () => session('vae_encoder') : undefined, () => session('vae_decoder')) }),
     }
   } catch (error) {
@@ -64,3 +64,9 @@ export async function* openModel(folder: ModelFolder, provider: SessionProvider)
     throw error
   }
 }
+
+/** Published SDXL pipelines read "no prompt" as zeros unless their index says otherwise. */
+const promptFacts = ({ index, pipeline }: ModelFolder, { denoiser: { config } }: ModelFacts) => ({
+  zerosForNone: typeof index.force_zeros_for_empty_prompt === 'boolean' ? index.force_zeros_for_empty_prompt : pipeline.includes('StableDiffusionXL'),
+  width: typeof config.joint_attention_dim === 'number' ? config.joint_attention_dim : 4096,
+})

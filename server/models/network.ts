@@ -29,7 +29,9 @@ export function denoisingNetwork(session: Session): Network {
     for (const [name, tensor] of Object.entries(feeds)) {
       const port = session.inputs.find(i => i.name === name)
       if (!port) throw new NoisegraphError('INCOMPATIBLE', `The model takes no "${name}"; besides the sample and the timestep it takes ${inputs.join(', ') || 'nothing'}.`, 'conditioners')
-      values[name] = toValue(tensor.shape.length === port.shape.length ? tensor : { shape: tensor.shape.slice(0, port.shape.length), data: tensor.data }, port.type)
+      // The text is the same in every frame of a video: [b * frames, tokens, features].
+      const frames = x.shape.length === 5 && name === 'encoder_hidden_states' ? x.shape[2]! : 1
+      values[name] = toValue(frames > 1 ? stack(Array.from({ length: batch * frames }, (_, i) => part(tensor, Math.floor(i / frames)))) : tensor, port.type)
     }
     const missing = inputs.filter(name => !(name in values))
     if (missing.length) throw new NoisegraphError('INCOMPATIBLE', `The model needs ${missing.join(', ')}. ${missing.map(n => hints[n]).filter(Boolean).join(' ')}`.trim(), 'conditioners')
@@ -52,7 +54,8 @@ export function denoisingNetwork(session: Session): Network {
 
 const hints: Readonly<Record<string, string>> = {
   encoder_hidden_states: 'Give a prompt (the "text" conditioner).',
-  class_labels: 'Give a class (the "class-label" conditioner).',
+  class_labels: 'Give a class (the "class-label" conditioner), or a picture to an upscaler ("upscale").',
+  mid_block: 'Give a picture to its ControlNet (the "control" conditioner).',
 }
 
 /** A scalar, one value, or one for each sample, as the network was exported. */

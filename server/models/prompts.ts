@@ -1,48 +1,55 @@
-import type { Feeds, PromptEncoder, Tensor } from '../../plugins/sdk/index.js'
+import type { Feeds, PromptEncoder, PromptOptions, Tensor } from '../../plugins/sdk/index.js'
 import { NoisegraphError } from '../core/errors.js'
 import { joinChannels } from './network.js'
 import type { Encoded, TextEncoder } from './text-encoder.js'
 
 /** The text encoders of a model by part name, what its network takes, and whether it was trained to read "no prompt" as zeros. */
-export interface PromptSetup { readonly encoders: ReadonlyMap<string, TextEncoder>; readonly inputs: readonly string[]; readonly zerosForNone: boolean }
+export interface PromptSetup { readonly encoders: ReadonlyMap<string, TextEncoder>; readonly inputs: readonly string[]; readonly zerosForNone: boolean; /** Features of a token, for encoders that are absent. */ readonly width: number }
 
 /** How the families hand a prompt to their networks (shapes: INTERFACES of the diffusers-ONNX exports). */
 export function promptsOf(setup: PromptSetup): PromptEncoder {
   const rule = setup.inputs.includes('text_embeds') ? xl : setup.inputs.includes('pooled_projections') ? sd3 : single
+  const encoders = [...setup.encoders.values()]
   return {
-    async encode(prompt, { skip = 0 } = {}) {
-      const feeds = await rule([...setup.encoders.values()], prompt ?? '', skip)
+    async encode(prompt, options = {}) {
+      const feeds = await rule({ encoders, first: prompt ?? '', others: options.second || prompt || '', skip: options.skip ?? 0, length: options.length ?? undefined, setup })
       if (prompt !== null || !setup.zerosForNone) return feeds
       return Object.fromEntries(Object.entries(feeds).map(([name, { shape, data }]) => [name, { shape, data: new Float32Array(data.length) }]))
     },
   }
 }
 
-type Rule = (encoders: readonly TextEncoder[], prompt: string, skip: number) => Promise<Feeds>
+interface Request { readonly encoders: readonly TextEncoder[]; readonly first: string; readonly others: string; readonly skip: number; readonly length: PromptOptions['length'] | undefined; readonly setup: PromptSetup }
+type Rule = (request: Request) => Promise<Feeds>
 
-/** Stable Diffusion 1 and 2: the states of the one encoder. */
-const single: Rule = async ([encoder], prompt, skip) => {
-  const encoded = await encoder!.encode(prompt)
-  return { encoder_hidden_states: skip ? layer(encoded, skip) : encoded.last }
+/** Stable Diffusion 1 and 2, PixArt: the states of the one encoder. A layer before the last one is normalised as the last one is. */
+const single: Rule = async ({ encoders: [encoder], first, skip, length, setup }) => {
+  const encoded = await encoder!.encode(first, length ?? undefined)
+  return { encoder_hidden_states: skip ? encoder!.normalised(layer(encoded, skip)) : encoded.last, ...(setup.inputs.includes('encoder_attention_mask') && { encoder_attention_mask: encoded.mask }) }
 }
 
 /** SDXL (Podell et al. 2023): the last layer but one of both encoders side by side, and the pooled projection of the second. The refiner has the second alone. */
-const xl: Rule = async (encoders, prompt, skip) => {
-  const encoded = await Promise.all(encoders.map(e => e.encode(prompt)))
+const xl: Rule = async ({ encoders, first, others, skip }) => {
+  const encoded: Encoded[] = []
+  for (const [i, encoder] of encoders.entries()) encoded.push(await encoder.encode(i ? others : first))
   const pooled = encoded.at(-1)!.projected ?? encoded.at(-1)!.pooled
   if (!pooled) throw lacking('text_embeds')
   return { encoder_hidden_states: encoded.map(e => layer(e, skip + 1)).reduce(joinFeatures), text_embeds: pooled }
 }
 
 /** SD3 (Esser et al. 2024): both CLIP encoders side by side, widened to the third's width, then the third's tokens; zeros where it is absent. */
-const sd3: Rule = async (encoders, prompt, skip) => {
-  const [first, second] = await Promise.all(encoders.slice(0, 2).map(e => e.encode(prompt)))
-  const third = await encoders[2]?.encode(prompt)
-  const pooled = [first, second].map(e => e?.projected ?? e?.pooled)
-  if (!first || !second || !pooled[0] || !pooled[1]) throw lacking('text_embeds')
-  const clip = joinFeatures(layer(first, skip + 1), layer(second, skip + 1))
-  const tokens = third?.last ?? { shape: [1, clip.shape[1]!, 4096], data: new Float32Array(clip.shape[1]! * 4096) }
-  return { encoder_hidden_states: joinChannels(widened(clip, tokens.shape[2]!), tokens), pooled_projections: { shape: [1, pooled[0].shape[1]! + pooled[1].shape[1]!], data: Float32Array.from([...pooled[0].data, ...pooled[1].data]) } }
+const sd3: Rule = async ({ encoders: [a, b, c], first, others, skip, length, setup }) => {
+  if (!a || !b) throw new NoisegraphError('BROKEN_MODEL', 'This model needs two CLIP text encoders.', 'model')
+  const [one, two] = [await a.encode(first), await b.encode(others)]
+  const [tokens, width] = [length ?? 256, setup.width]
+  const third = c ? (await c.encode(first, tokens)).last : { shape: [1, tokens, width], data: new Float32Array(tokens * width) }
+  const pooled = [one, two].map(e => e.projected ?? e.pooled)
+  if (!pooled[0] || !pooled[1]) throw lacking('text_embeds')
+  const clip = joinFeatures(layer(one, skip + 1), layer(two, skip + 1))
+  return {
+    encoder_hidden_states: joinChannels(widened(clip, third.shape[2]!), third),
+    pooled_projections: { shape: [1, pooled[0].data.length + pooled[1].data.length], data: Float32Array.from([...pooled[0].data, ...pooled[1].data]) },
+  }
 }
 
 const lacking = (output: string) => new NoisegraphError('BROKEN_MODEL', `The text encoder was exported without "${output}", which this model needs.`, 'model')

@@ -1,14 +1,21 @@
 import type { Tensor } from '../../plugins/sdk/index.js'
+import { NoisegraphError } from '../core/errors.js'
 import type { Session, Value } from '../sessions/session.js'
 import type { Tokenizer } from './tokenizer.js'
+import { readWeight } from './weight.js'
 import { toTensor, toValue } from './value.js'
 
 /** What a text encoder answers for one text. `layers` are the states after the embedding and after each layer, where the export has them. */
 export interface Encoded { readonly last: Tensor; readonly layers: readonly Tensor[]; readonly pooled?: Tensor; readonly projected?: Tensor; readonly mask: Tensor }
 
-export interface TextEncoder { encode(text: string, length?: number): Promise<Encoded> }
+export interface TextEncoder {
+  encode(text: string, length?: number): Promise<Encoded>
+  /** The encoder's final layer normalisation, for states taken before it. */
+  normalised(states: Tensor): Tensor
+}
 
-export function textEncoder(session: Session, tokenizer: Tokenizer): TextEncoder {
+/** `file` is the network's own: the weights of its final normalisation are read from there when they are needed. */
+export function textEncoder(session: Session, tokenizer: Tokenizer, file: string): TextEncoder {
   const ids = session.inputs.find(i => i.name === 'input_ids') ?? session.inputs[0]!
   const fixed = ids.shape[1]
   const kept = new Map<string, Promise<Encoded>>()
@@ -36,5 +43,23 @@ export function textEncoder(session: Session, tokenizer: Tokenizer): TextEncoder
       if (kept.size > 64) kept.delete(kept.keys().next().value!)
       return known
     },
+    normalised(states) {
+      const [scale, shift] = ['weight', 'bias'].map(what => readWeight(file, name => name.replaceAll('_', '.').endsWith(`final.layer.norm.${what}`)))
+      if (!scale || !shift) throw new NoisegraphError('INCOMPATIBLE', 'clipSkip cannot be used with this export of the text encoder: its final normalisation has lost its name.', 'conditioners.text.clipSkip')
+      return layerNorm(states, scale, shift)
+    },
   }
+}
+
+/** Ba et al. 2016, over the last axis, with CLIP's epsilon. */
+function layerNorm({ shape, data }: Tensor, scale: Float32Array, shift: Float32Array): Tensor {
+  const n = shape.at(-1)!
+  const out = new Float32Array(data.length)
+  for (let row = 0; row < data.length; row += n) {
+    const one = data.subarray(row, row + n)
+    const mean = one.reduce((sum, v) => sum + v, 0) / n
+    const deviation = Math.sqrt(one.reduce((sum, v) => sum + (v - mean) ** 2, 0) / n + 1e-5)
+    for (let i = 0; i < n; i++) out[row + i] = ((one[i]! - mean) / deviation) * scale[i]! + shift[i]!
+  }
+  return { shape, data: out }
 }

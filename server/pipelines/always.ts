@@ -1,20 +1,27 @@
-import type { Feeds } from '../../plugins/sdk/index.js'
+import type { Feeds, Tensor } from '../../plugins/sdk/index.js'
 import type { Model } from '../models/model.js'
 
+/** Inputs that some networks take beside the conditioning, the same in every call. */
+export interface Always { readonly when: Feeds; readonly unless: Feeds }
+
 /**
- * Inputs that some networks take beside the conditioning, the same in every call: SDXL's sizes (Podell et al. 2023, section 2.2) and the
- * guidance scale that distilled networks were trained with (Luo et al. 2023).
+ * SDXL's sizes (Podell et al. 2023, section 2.2): original size, crop corner, target size; the refiner has an aesthetic score in place of the target.
+ * Distilled networks take the guidance scale that they were trained with (Luo et al. 2023).
  */
-export function alwaysFeeds({ network }: Model, { width, height, guidanceScale }: { readonly width: number; readonly height: number; readonly guidanceScale: number }): Feeds {
-  const feeds: Record<string, Feeds[string]> = {}
-  if (network.inputs.includes('time_ids')) feeds.time_ids = { shape: [1, 6], data: Float32Array.of(height, width, 0, 0, height, width) }
+export function alwaysFeeds({ network, folder }: Model, { width, height, guidanceScale }: { readonly width: number; readonly height: number; readonly guidanceScale: number }): Always {
+  const shared: Record<string, Tensor> = {}
   const guidance = network.session.inputs.find(i => i.name === 'timestep_cond')
   if (guidance) {
     const size = typeof guidance.shape[1] === 'number' ? guidance.shape[1] : 256
-    feeds.timestep_cond = { shape: [1, size], data: sinusoid((guidanceScale - 1) * 1000, size) }
+    shared.timestep_cond = { shape: [1, size], data: sinusoid((guidanceScale - 1) * 1000, size) }
   }
-  return feeds
+  if (!network.inputs.includes('time_ids')) return { when: shared, unless: shared }
+  const scored = folder.index.requires_aesthetics_score === true || network.session.inputs.find(i => i.name === 'time_ids')?.shape[1] === 5
+  const ids = (score: number): Feeds => ({ ...shared, time_ids: row(scored ? [height, width, 0, 0, score] : [height, width, 0, 0, height, width]) })
+  return { when: ids(6), unless: ids(2.5) }
 }
+
+const row = (values: readonly number[]): Tensor => ({ shape: [1, values.length], data: Float32Array.from(values) })
 
 /** Whether guidance is an input of the network rather than a second call. */
 export const embedsGuidance = ({ network }: Model): boolean => network.inputs.includes('timestep_cond')

@@ -1,7 +1,8 @@
-import { OptionError, parseOptions, promptEncoder, type Conditioner, type Options, type Tensor } from '../../plugins/sdk/index.js'
+import { OptionError, parseOptions, type Conditioner, type Options, type Tensor } from '../../plugins/sdk/index.js'
 import { decodePicture } from '../artifacts/pictures.js'
 import { NoisegraphError } from '../core/errors.js'
 import type { Model } from '../models/model.js'
+import { modelService } from '../models/services.js'
 import type { Applied } from './condition.js'
 import { fromRaster } from './raster.js'
 
@@ -34,8 +35,8 @@ export async function applied(conditioner: Conditioner, given: Readonly<Record<s
     const options = parseOptions(conditioner.name, conditioner.options, await withPictures(conditioner.options, given, field, sources))
     const services: Record<string, unknown> = {}
     for (const [name, { token, about }] of Object.entries(conditioner.needs ?? {})) {
-      const service = token === promptEncoder.token ? model.prompts : sources.service?.(token)
-      if (service === undefined) throw new NoisegraphError('INCOMPATIBLE', `The conditioner "${conditioner.name}" needs "${token}" (${about}), which ${token === promptEncoder.token ? `the model "${model.folder.name}" does not have: it takes no prompt.` : 'this server does not offer.'}`, field)
+      const service = modelService(model, token) ?? sources.service?.(token)
+      if (service === undefined) throw new NoisegraphError('INCOMPATIBLE', `The conditioner "${conditioner.name}" needs "${token}" (${about}), which neither the model "${model.folder.name}" nor this server has.`, field)
       services[name] = service
     }
     return { conditioner, options, services }

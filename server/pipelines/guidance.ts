@@ -1,17 +1,25 @@
-import { mix, type Conditioning, type Feeds, type Tensor } from '../../plugins/sdk/index.js'
+import { mix, type Conditioning, type Feeds, type NetworkCall, type Tensor } from '../../plugins/sdk/index.js'
 import { joinChannels, part, stack } from '../models/network.js'
+import type { Always } from './always.js'
 
-/** One call of the network for one picture: a batch of 1, or of 2 where guidance compares. */
+/** One call of the network for one picture: a batch of 1, or of 2 and more where guidance compares. */
 export interface Call { readonly x: Tensor; readonly t: number; readonly feeds: Feeds }
 
-/** The call for a scaled sample: without the condition first, as published pipelines have it. */
-export function callFor(conditioning: Conditioning, x: Tensor, t: number, always: Feeds): Call {
-  const { when = {}, unless, channels } = conditioning
-  const filled = (which: 'when' | 'unless') => (channels ? joinChannels(x, channels[which]) : x)
-  if (!unless) return { x: filled('when'), t, feeds: { ...always, ...when } }
-  const [without, with_] = [{ ...always, ...unless }, { ...always, ...when }]
-  const names = Object.keys(with_).filter(name => name in without)
-  return { x: stack([filled('unless'), filled('when')]), t, feeds: Object.fromEntries(names.map(name => [name, stack([without[name]!, with_[name]!])])) }
+type Moment = Pick<NetworkCall, 't' | 'from' | 'to'>
+
+/** The call for a scaled sample: without the condition first, as published pipelines have it, then what else guidance compares, the condition last. */
+export async function callFor(conditioning: Conditioning, x: Tensor, moment: Moment, always: Always): Promise<Call> {
+  const { unless, channels, also = [], during } = conditioning
+  const when = { ...always.when, ...conditioning.when }
+  const without = { ...always.unless, ...unless }
+  const branches = unless
+    ? [{ feeds: without, channels: channels?.unless }, ...also.map(a => ({ feeds: a.like === 'when' ? when : without, channels: a.channels })), { feeds: when, channels: channels?.when }]
+    : [{ feeds: when, channels: channels?.when }]
+  const names = Object.keys(when).filter(name => branches.every(b => name in b.feeds))
+  const feeds: Feeds = Object.fromEntries(names.map(name => [name, stack(branches.map(b => b.feeds[name]!))]))
+  const batch = branches.length
+  const more = during && await during({ ...moment, x: stack(branches.map(() => x)), feeds, batch })
+  return { x: stack(branches.map(b => (b.channels ? joinChannels(x, b.channels) : x))), t: moment.t, feeds: { ...feeds, ...more } }
 }
 
 /**
@@ -20,13 +28,13 @@ export function callFor(conditioning: Conditioning, x: Tensor, t: number, always
  */
 export function combine(conditioning: Conditioning, scale: number, answer: Tensor, x: Tensor): { readonly output: Tensor; readonly unconditional?: Tensor } {
   if (!conditioning.unless) return { output: answer }
-  const [unless, when] = [part(answer, 0), part(answer, 1)]
+  const batch = answer.shape[0]!
+  const [unless, when] = [part(answer, 0), part(answer, batch - 1)]
+  const also = Array.from({ length: batch - 2 }, (_, i) => part(answer, i + 1))
   const guide = conditioning.guide ?? ((a: Tensor, b: Tensor, s: number) => mix([s, a], [1 - s, b]))
-  if (when.data.length !== 2 * x.data.length) return { output: guide(when, unless, scale), unconditional: unless }
-  const size = x.data.length
-  const mean = (whole: Tensor): Tensor => ({ shape: x.shape, data: whole.data.slice(0, size) })
-  const guided = guide(mean(when), mean(unless), scale)
+  if (when.data.length !== 2 * x.data.length) return { output: guide(when, unless, scale, also), unconditional: unless }
+  const mean = (whole: Tensor): Tensor => ({ shape: x.shape, data: whole.data.slice(0, x.data.length) })
   const data = Float32Array.from(when.data)
-  data.set(guided.data)
+  data.set(guide(mean(when), mean(unless), scale, also.map(mean)).data)
   return { output: { shape: when.shape, data }, unconditional: unless }
 }

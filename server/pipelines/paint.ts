@@ -1,8 +1,9 @@
-import { mix, type Conditioning, type Feeds, type Run, type Step, type Tensor } from '../../plugins/sdk/index.js'
+import { mix, type Conditioning, type Run, type Step, type Tensor } from '../../plugins/sdk/index.js'
 import { denoiser } from '../core/denoiser.js'
 import { NoisegraphError } from '../core/errors.js'
 import type { Plan } from '../core/plan.js'
 import type { Model } from '../models/model.js'
+import type { Always } from './always.js'
 import { gather } from './gather.js'
 import { callFor, combine, type Call } from './guidance.js'
 import type { Journal } from './pipeline.js'
@@ -20,7 +21,7 @@ export interface PaintRequest {
   readonly shape: readonly number[]
   readonly guidanceScale: number
   /** Inputs of the network that are the same in every call, beside those of the conditioning. */
-  readonly always: Feeds
+  readonly always: Always
   readonly journal: Journal
   readonly signal: AbortSignal
 }
@@ -34,14 +35,14 @@ export async function* paint(model: Model, request: PaintRequest, pictures: read
   let networkCalls = 0
   const calls = gather((waiting: readonly Call[]) => answerCalls(model.network, waiting, signal))
   const runs = pictures.map(({ conditioning, draw }, which) => {
-    let own = 0
+    let [own, begun] = [0, 0]
     const network = async (x: Tensor, t: number) => {
       signal.throwIfAborted()
       // Numbered by picture and call, so that replay does not depend on who asks first.
       const number = own++ * pictures.length + which
       networkCalls++
       const known = await journal.read(number)
-      const answer = known ?? await calls.ask(callFor(conditioning, x, t, always))
+      const answer = known ?? await calls.ask(await callFor(conditioning, x, { t, from: begun / plan.intervals.length, to: (begun + 1) / plan.intervals.length }, always))
       if (!known) {
         checkFinite(answer, t)
         await journal.write(number, answer)
@@ -53,14 +54,20 @@ export async function* paint(model: Model, request: PaintRequest, pictures: read
       x: begin(plan, conditioning, draw, shape), intervals: plan.intervals, skipped: plan.skipped, level: plan.level,
       ...(conditioning.wrap?.(plain) ?? plain), noise: (_from, _to, of) => draw(of ?? shape),
     }
-    return { steps: plan.sampler.sample(run, plan.options as never), finish: conditioning.finish ?? ((x: Tensor) => x) }
+    const steps = plan.sampler.sample(run, plan.options as never)
+    const next = async () => {
+      const answer = await steps.next()
+      if (!answer.done) begun++
+      return answer
+    }
+    return { steps, next, finish: conditioning.finish ?? ((x: Tensor) => x) }
   })
   const total = plan.sampler.steps ? plan.sampler.steps(plan.intervals, plan.options as never) : plan.intervals.length
   const results = new Map<(typeof runs)[number], Tensor>()
   try {
     for (let index = 0; results.size < runs.length; index++) {
       const active = runs.filter(r => !results.has(r))
-      const answers = await Promise.all(active.map(r => calls.join(() => r.steps.next())))
+      const answers = await Promise.all(active.map(r => calls.join(r.next)))
       const steps: Step[] = []
       answers.forEach((a, i) => a.done ? results.set(active[i]!, active[i]!.finish(a.value)) : steps.push(a.value))
       if (steps.length) yield { index, total, networkCalls, steps }

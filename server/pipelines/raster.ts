@@ -20,3 +20,15 @@ export function toRaster({ shape, data }: Tensor): Raster {
 }
 
 const roundHalfEven = (v: number) => { const r = Math.round(v); return r - v === 0.5 && r % 2 ? r - 1 : r }
+
+/** The frames of a video, [1, c, frames, h, w], each as a picture's sample; anything else is one frame. */
+export function framesOf({ shape, data }: Tensor): readonly Tensor[] {
+  if (shape.length !== 5) return [{ shape, data }]
+  const [, channels, frames, height, width] = shape as [number, number, number, number, number]
+  const pixels = height * width
+  return Array.from({ length: frames }, (_, f) => {
+    const frame = new Float32Array(channels * pixels)
+    for (let c = 0; c < channels; c++) frame.set(data.subarray((c * frames + f) * pixels, (c * frames + f + 1) * pixels), c * pixels)
+    return { shape: [1, channels, height, width], data: frame }
+  })
+}

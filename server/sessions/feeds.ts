@@ -1,13 +1,12 @@
 import { NoisegraphError } from '../core/errors.js'
 import type { Port, Value } from './session.js'
 
-/** Throws where feeds and ports differ in names, types, ranks or fixed sizes, or where one named axis gets two sizes. */
+/** Throws where feeds and ports differ in names, types, ranks or fixed sizes. Names of axes are not compared: exporters give one name to different sizes. */
 export function checkFeeds(network: string, ports: readonly Port[], feeds: Readonly<Record<string, Value>>): void {
   const refuse = (what: string): never => {
     throw new NoisegraphError('INCOMPATIBLE', `${network} ${what} It takes ${ports.map(describe).join(', ')}.`)
   }
   for (const name of Object.keys(feeds)) if (!ports.some(p => p.name === name)) refuse(`has no input "${name}".`)
-  const axes = new Map<string, number>()
   for (const port of ports) {
     const value = feeds[port.name] ?? refuse(`needs "${port.name}".`)
     const given = `[${value.shape.join(', ')}]`
@@ -15,9 +14,7 @@ export function checkFeeds(network: string, ports: readonly Port[], feeds: Reado
     if (value.shape.length !== port.shape.length) refuse(`was given "${port.name}" of shape ${given}.`)
     if (value.data.length !== value.shape.reduce((a, b) => a * b, 1)) refuse(`was given ${value.data.length} values for "${port.name}" of shape ${given}.`)
     for (const [i, size] of port.shape.entries()) {
-      const want = typeof size === 'number' ? size : axes.get(size)
-      if (want !== undefined && want !== value.shape[i]) refuse(`was given "${port.name}" of shape ${given}, but axis ${i} (${size}) is ${want}.`)
-      if (typeof size === 'string' && size) axes.set(size, value.shape[i]!)
+      if (typeof size === 'number' && size !== value.shape[i]) refuse(`was given "${port.name}" of shape ${given}, but axis ${i} is ${size}.`)
     }
   }
 }

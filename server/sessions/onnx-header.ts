@@ -3,6 +3,7 @@
  * Field numbers are those of onnx.proto; weights are stepped over by their length, so a file of any size takes milliseconds.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { NoisegraphError } from '../core/errors.js'
 import type { ElementType, Port } from './session.js'
 
@@ -33,6 +34,29 @@ export function readOnnxHeader(file: string): OnnxHeader {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw new NoisegraphError('BROKEN_MODEL', `${file} is not a complete ONNX model: ${error.message}`, undefined, { cause: error })
+  } finally {
+    source.close()
+  }
+}
+
+/** The bytes of the first weight whose name fits; undefined where there is none, or where it is not kept as raw bytes. */
+export function readInitializer(file: string, named: (name: string) => boolean): { readonly type: ElementType; readonly bytes: Uint8Array } | undefined {
+  const source = openFile(file)
+  try {
+    const graph = [...fields(source, 0, source.size)].find(f => f.number === 7)
+    for (const field of graph ? fields(source, graph.start, graph.end) : []) if (field.number === 5) {
+      const { name, type, raw, file: other, offset, bytes } = initializer(source, field)
+      if (!type || !named(name)) continue
+      if (raw) return { type, bytes: source.bytes(raw.start, raw.end) }
+      if (!other) return undefined
+      const beside = openFile(join(dirname(file), other))
+      try {
+        return { type, bytes: beside.bytes(offset, offset + bytes) }
+      } finally {
+        beside.close()
+      }
+    }
+    return undefined
   } finally {
     source.close()
   }
@@ -83,13 +107,14 @@ function operatorName(source: Source, node: Field): string {
 }
 
 function initializer(source: Source, tensor: Field) {
-  let [name, elements, file, offset, length, raw] = ['', 1, '', 0, 0, 0]
+  let [name, elements, file, offset, length] = ['', 1, '', 0, 0]
+  let raw: Field | undefined
   let type: ElementType | undefined
   for (const f of fields(source, tensor.start, tensor.end)) {
     if (f.number === 1) for (const d of f.wire === 2 ? varints(source, f) : [f.value]) elements *= Number(d)
     else if (f.number === 2) type = types[Number(f.value)]
     else if (f.number === 8) name = text(source, f)
-    else if (f.number === 9) raw = f.end - f.start
+    else if (f.number === 9) raw = f
     else if (f.number === 13) {
       const [key, value] = [...fields(source, f.start, f.end)].map(p => text(source, p))
       if (key === 'location') file = value ?? ''
@@ -97,8 +122,8 @@ function initializer(source: Source, tensor: Field) {
       if (key === 'length') length = Number(value)
     }
   }
-  const bytes = raw || length || elements * (type ? sizes[type] ?? 1 : 1)
-  return { name, elements, type, bytes, file, end: offset + bytes }
+  const bytes = (raw && raw.end - raw.start) || length || elements * (type ? sizes[type] ?? 1 : 1)
+  return { name, elements, type, raw, bytes, file, offset, end: offset + bytes }
 }
 
 function port(source: Source, info: Field): Port {
@@ -157,7 +182,7 @@ function varint(source: Source, at: number): [value: bigint, after: number] {
 const text = (source: Source, field: Field | undefined): string =>
   field ? Buffer.from(Array.from({ length: field.end - field.start }, (_, i) => source.byte(field.start + i))).toString('utf8') : ''
 
-interface Source { readonly size: number; byte(at: number): number; close(): void }
+interface Source { readonly size: number; byte(at: number): number; bytes(start: number, end: number): Uint8Array; close(): void }
 
 /** A file read by pages of 64 KiB, the last one kept. */
 function openFile(file: string): Source {
@@ -167,6 +192,11 @@ function openFile(file: string): Source {
   let first = -1
   return {
     size, close: () => closeSync(handle),
+    bytes(start, end) {
+      const out = Buffer.alloc(end - start)
+      readSync(handle, out, 0, out.length, start)
+      return out
+    },
     byte(at) {
       if (at >= size) throw new RangeError(`it ends at byte ${size}.`)
       const start = at - (at % page.length)

@@ -25,32 +25,33 @@ export interface PipelineCase {
   readonly guidance_scale?: number
 }
 
-/** Arguments of the call with diffusers' names; those of plain loops lie beside it. */
-export interface Arguments {
-  readonly prompts: readonly (string | null)[]
-  readonly negatives: readonly (string | null)[]
-  readonly perPrompt: number
-  readonly steps: number
-  readonly guidanceScale: number
-  readonly guidanceRescale: number
-  readonly eta: number
-  readonly strength: number | undefined
-  readonly width: number | undefined
-  readonly height: number | undefined
-  readonly clipSkip: number
-  readonly labels: readonly number[] | undefined
-  readonly nullLabel: number | null
+/** What published pipelines take where a call says nothing: steps and guidance scale, by class. */
+const defaults: Readonly<Record<string, readonly [steps: number, guidanceScale: number]>> = {
+  StableDiffusionXLPipeline: [50, 5], StableDiffusionXLImg2ImgPipeline: [50, 5], StableDiffusion3Pipeline: [28, 7], LatentConsistencyModelPipeline: [4, 8.5],
+  StableDiffusionUpscalePipeline: [75, 9], DiTPipeline: [50, 4], DanceDiffusionPipeline: [100, 1], DDPMPipeline: [1000, 1], DDIMPipeline: [50, 1],
 }
 
-export function argumentsOf(c: PipelineCase): Arguments {
-  const call: Readonly<Record<string, unknown>> = c.call ?? { ...c, prompt: null }
-  const list = (value: unknown): readonly (string | null)[] => (Array.isArray(value) ? value as string[] : [typeof value === 'string' ? value : null])
-  const number = (key: string) => (typeof call[key] === 'number' ? call[key] : undefined)
-  const labels = Array.isArray(call.class_labels) ? call.class_labels.map(Number) : typeof call.class_labels === 'number' ? [call.class_labels] : undefined
+/** Arguments of the call with diffusers' names; those of plain loops lie beside it. */
+export type Arguments = Readonly<Record<string, unknown>>
+
+/** The arguments that decide how a case runs; the rest is read where it is used. */
+export function readArguments(c: PipelineCase) {
+  const given: Arguments = c.call ?? { ...c }
+  const number = (key: string): number | undefined => (typeof given[key] === 'number' ? given[key] : undefined)
+  const list = (key: string): readonly (string | null)[] => {
+    const value = given[key]
+    return Array.isArray(value) ? value as string[] : [typeof value === 'string' ? value : null]
+  }
+  const [steps, guidanceScale] = defaults[c.pipeline] ?? [50, c.call ? 7.5 : 1]
+  const labels = Array.isArray(given.class_labels) ? given.class_labels.map(Number) : typeof given.class_labels === 'number' ? [given.class_labels] : undefined
+  const prompts = list('prompt')
+  const count = given.prompt == null ? labels?.length ?? c.batch ?? number('batch_size') ?? 1 : prompts.length
+  const perPrompt = number('num_images_per_prompt') ?? number('num_videos_per_prompt') ?? 1
   return {
-    prompts: call.prompt == null ? Array<null>(labels?.length ?? c.batch ?? number('batch_size') ?? 1).fill(null) : list(call.prompt), negatives: list(call.negative_prompt), perPrompt: number('num_images_per_prompt') ?? 1,
-    steps: number('num_inference_steps') ?? 50, guidanceScale: number('guidance_scale') ?? 7.5, guidanceRescale: number('guidance_rescale') ?? 0,
-    eta: number('eta') ?? 0, strength: number('strength'), width: number('width'), height: number('height'), clipSkip: number('clip_skip') ?? 0,
-    labels, nullLabel: c.null_class ?? null,
+    given, number, list, labels, pictures: count * perPrompt, promptOf: (picture: number) => Math.floor(picture / perPrompt),
+    steps: number('num_inference_steps') ?? steps, guidanceScale: number('guidance_scale') ?? guidanceScale,
+    /** [height, width] arguments. */
+    pair: (key: string): readonly [number, number] | undefined => (Array.isArray(given[key]) && given[key].length === 2 ? [Number(given[key][0]), Number(given[key][1])] : undefined),
   }
 }
+export type Call = ReturnType<typeof readArguments>
