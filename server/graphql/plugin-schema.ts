@@ -26,7 +26,7 @@ export function enumValues(words: readonly string[]): Record<string, string> {
   return values
 }
 
-interface Grown { readonly sdl: string; readonly plugin: CataloguedPlugin }
+export interface Grown { readonly sdl: string; readonly plugin: CataloguedPlugin }
 
 /** The SDL of a plugin, and how its inputs read back. A name that is taken, by a type or a field, leaves the plugin to `plugin: { name, options }`. */
 export function growInput(kind: Kind, declared: Declared, taken: Set<string>): Grown {

@@ -1,12 +1,12 @@
 /** The schema that is served: schema.graphql, the typed inputs of the plugins, the resolvers. Rebuilt when the plugins change. */
-import { buildSchema, extendSchema, isInterfaceType, isObjectType, isScalarType, isUnionType, parse, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
+import { buildSchema, isInterfaceType, isObjectType, isScalarType, isUnionType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
 import { readFileSync } from 'node:fs'
 import type { Declared } from '../core/check-options.js'
 import { withPresets } from '../core/registry.js'
 import { schedules } from '../core/schedules/index.js'
 import type { Plugins } from '../core/services.js'
 import type { CataloguedPlugin, PluginCatalogue } from './context.js'
-import { growInput, type Kind } from './plugin-schema.js'
+import { growInput, type Grown, type Kind } from './plugin-schema.js'
 import { resolvers } from './resolvers/index.js'
 import { rootFile } from './root.js'
 import { scalars } from './scalars.js'
@@ -15,41 +15,46 @@ export interface Served { readonly schema: GraphQLSchema; readonly catalogue: Pl
 
 export const baseSdl = (): string => readFileSync(rootFile('schema.graphql'), 'utf8')
 
+let read: { readonly sdl: string; readonly schema: GraphQLSchema } | undefined
+function base() {
+  const sdl = read?.sdl ?? baseSdl()
+  return (read ??= { sdl, schema: buildSchema(sdl) })
+}
+
 export function buildServed(plugins: Pick<Plugins, 'samplers' | 'conditioners'>): Served {
-  const growing = { schema: buildSchema(baseSdl()), taken: new Set<string>() }
-  for (const name of Object.keys(growing.schema.getTypeMap())) growing.taken.add(name)
-  const catalogue = {
-    samplers: grow(growing, 'Sampler', plugins.samplers().flatMap(base => withPresets(base).map(s => (s.name === base.name ? s : { ...s, presetOf: base.name })))),
-    conditioners: grow(growing, 'Conditioner', plugins.conditioners()),
-    schedules: grow(growing, 'Schedule', schedules),
-  }
-  attach(growing.schema)
-  return { schema: growing.schema, catalogue }
+  const samplers = plugins.samplers().flatMap(base => withPresets(base).map(s => (s.name === base.name ? s : { ...s, presetOf: base.name })))
+  const taken = new Set(Object.keys(base().schema.getTypeMap()))
+  const grown = { samplers: grow('Sampler', samplers, taken), conditioners: grow('Conditioner', plugins.conditioners(), taken), schedules: grow('Schedule', schedules, taken) }
+  const { schema, left } = withInputs(Object.values(grown).flat())
+  attach(schema)
+  const catalogued = (all: readonly Grown[]) => all.map(it => (left.has(it) ? byNameOnly(it.plugin) : it.plugin))
+  return { schema, catalogue: { samplers: catalogued(grown.samplers), conditioners: catalogued(grown.conditioners), schedules: catalogued(grown.schedules) } }
 }
 
-/** One plugin that GraphQL cannot express does not take the others' inputs away: it stays reachable by name. */
-function grow(growing: { schema: GraphQLSchema; taken: Set<string> }, kind: Kind, plugins: readonly Declared[]): CataloguedPlugin[] {
-  const grown = [...plugins].sort((a, b) => (a.name < b.name ? -1 : 1)).map(plugin => growInput(kind, plugin, growing.taken))
-  const extended = tryExtend(growing.schema, grown.map(g => g.sdl).join('\n'))
-  if (extended) {
-    growing.schema = extended
-    return grown.map(g => g.plugin)
-  }
-  return grown.map(({ sdl, plugin }) => {
-    const alone = tryExtend(growing.schema, sdl)
-    if (alone) growing.schema = alone
-    const { inputField: _, ...byNameOnly } = plugin
-    return alone ? plugin : { ...byNameOnly, inputs: {} }
-  })
-}
+const grow = (kind: Kind, plugins: readonly Declared[], taken: Set<string>): Grown[] =>
+  [...plugins].sort((a, b) => (a.name < b.name ? -1 : 1)).map(plugin => growInput(kind, plugin, taken))
 
-function tryExtend(schema: GraphQLSchema, sdl: string): GraphQLSchema | undefined {
-  if (!sdl.trim()) return schema
+/** One plugin that GraphQL cannot express does not take the others' inputs away: it is left out, and stays reachable by name. */
+function withInputs(grown: readonly Grown[]): { schema: GraphQLSchema; left: ReadonlySet<Grown> } {
+  const { sdl } = base()
+  const build = (some: readonly Grown[]) => buildSchema([sdl, ...some.map(it => it.sdl)].join('\n'), { noLocation: true })
   try {
-    return extendSchema(schema, parse(sdl, { noLocation: true }))
+    return { schema: build(grown), left: new Set() }
   } catch {
-    return undefined
+    const left = new Set(grown.filter(it => !works(() => build([it]))))
+    return { schema: build(grown.filter(it => !left.has(it))), left }
   }
+}
+
+function works(attempt: () => unknown): boolean {
+  try {
+    attempt()
+    return true
+  } catch { return false }
+}
+
+function byNameOnly({ inputField: _, ...plugin }: CataloguedPlugin): CataloguedPlugin {
+  return { ...plugin, inputs: {} }
 }
 
 type Resolver = GraphQLFieldResolver<unknown, unknown>
