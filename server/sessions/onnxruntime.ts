@@ -25,6 +25,8 @@ export function onnxruntime(device: 'cuda' | 'cpu', { threads, deviceId = 0, cud
   const options: ort.InferenceSession.SessionOptions = {
     executionProviders: device === 'cuda' ? [{ name: 'cuda', deviceId, ...cuda }] : [{ name: 'cpu' }],
     intraOpNumThreads: count, graphOptimizationLevel: 'all', logSeverityLevel: 4,
+    // Threads that wait do not burn the cores that another process may need.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   }
   return {
     device,
