@@ -1,4 +1,5 @@
 import { ApolloServer } from '@apollo/server'
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
 import { expressMiddleware } from '@as-integrations/express5'
 import type { RequestHandler } from 'express'
 import type { GraphQLError } from 'graphql'
@@ -28,7 +29,7 @@ export async function apollo({ current, onSchema, context, limits, log }: Option
     parseOptions: { maxTokens: limits.queryTokens },
     logger: { debug: () => undefined, info: () => undefined, warn: message => log.warn({}, String(message)), error: message => log.error({}, String(message)) },
     formatError: (formatted, error) => isGraphQLError(error) ? presentError(error, log) : formatted,
-    plugins: [{
+    plugins: [ApolloServerPluginLandingPageDisabled(), {
       async requestDidStart() {
         return {
           async didResolveOperation({ schema, document, operation, request }) {

@@ -377,6 +377,10 @@ describe('reading', () => {
     expect((await ask(query, { id, t: [1000] })).data.forwardProcess).toEqual({ code: 'INVALID_OPTION', field: 'timesteps.0' })
     expect((await ask(query, { id: 'none', t: [1] })).data.forwardProcess).toEqual({ code: 'UNKNOWN_UPLOAD', field: 'image' })
   })
+  test('a browser that opens /graphql is shown the explorer', async () => {
+    const answer = await fetch(`${server.url}/graphql`, { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }, redirect: 'manual' })
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/graphiql/'])
+  })
   test('health and metrics', async () => {
     expect(await (await fetch(`${server.url}/health`)).json()).toEqual({ status: 'ok' })
     expect(await (await fetch(`${server.url}/ready`)).json()).toEqual({ status: 'ready', workers: 1 })
