@@ -8,6 +8,8 @@ import inspect from './commands/inspect.js'
 import models from './commands/models.js'
 import samplers from './commands/samplers.js'
 import schedules from './commands/schedules.js'
+import serve from './commands/serve.js'
+import worker from './commands/worker.js'
 import { report } from './errors.js'
 import { alarm } from './style.js'
 
@@ -21,7 +23,7 @@ const program = new Command('noisegraph')
   .configureHelp({ subcommandTerm: command => [command.name(), ...command.registeredArguments.map(a => (a.required ? `<${a.name()}>` : `[${a.name()}]`))].join(' ') })
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, `${alarm('noisegraph:')} `)) })
   .exitOverride()
-for (const add of [generate, models, samplers, conditioners, schedules, inspect, conformance, bench]) add(program)
+for (const add of [generate, serve, worker, models, samplers, conditioners, schedules, inspect, conformance, bench]) add(program)
 for (const command of program.commands) command.copyInheritedSettings(program).showHelpAfterError(`(noisegraph ${command.name()} --help shows what there is)`)
 
 try {

@@ -32,9 +32,11 @@ const stampsOf = (files: readonly string[]) => files.map(stampOf).join()
 export async function openPlugins({ cache, construct, watch, ...places }: LoaderOptions): Promise<Plugins & { close(): Promise<void> }> {
   const { compile, entries, events } = { compile: compiler(cache), entries: new Map<string, Entry>(), events: broadcast<PluginEvent>() }
   let problems: readonly PluginEvent[] = []
-  let names = lookup([])
-  let opened = false
-  const tell = (event: PluginEvent) => { if (opened || event.type === 'failed') events.send(event) }
+  let listed: readonly Plugin[] = []
+  let names = lookup(listed)
+  // Told when a scan is over: who hears of a change finds it in the lists.
+  const news: PluginEvent[] = []
+  const tell = (event: PluginEvent) => { news.push(event) }
 
   /** The name of a plugin that another file has already, and that file. */
   const taken = (plugin: Plugin, by: Entry) => {
@@ -74,9 +76,9 @@ export async function openPlugins({ cache, construct, watch, ...places }: Loader
       entry.stamp = stampsOf(entry.sources)
       const kept = entry.loaded ? ' The version loaded before stays in use.' : ''
       const failure: PluginEvent = { type: 'failed', name: entry.loaded?.plugin.name ?? file.replace(/^.*[\\/]|\.\w+$/g, ''), at: new Date(), reason: reason + kept, ...place }
-      const news = !entry.failure || entry.failure.reason !== failure.reason || entry.failure.line !== failure.line
+      const isNew = !entry.failure || entry.failure.reason !== failure.reason || entry.failure.line !== failure.line
       entry.failure = failure
-      if (news) tell(failure)
+      if (isNew) tell(failure)
     }
   }
 
@@ -102,7 +104,9 @@ export async function openPlugins({ cache, construct, watch, ...places }: Loader
       await load(now)
       changed = true
     }
-    if (changed) names = lookup(found.files.flatMap(f => entries.get(f)?.loaded ?? []))
+    const loaded = found.files.flatMap(f => entries.get(f)?.loaded ?? [])
+    if (loaded.length !== listed.length || loaded.some((plugin, i) => plugin !== listed[i])) names = lookup(listed = loaded)
+    for (const event of news.splice(0)) events.send(event)
     watcher?.set(new Set([...places.folders, ...places.projects, ...[...entries.values()].flatMap(e => e.sources.map(s => dirname(s)))].map(f => resolve(f))))
   }
 
@@ -111,11 +115,13 @@ export async function openPlugins({ cache, construct, watch, ...places }: Loader
   let next: Promise<void> | undefined
   const look = (retry: boolean): Promise<void> => {
     if (!running) return (running = scan(retry).finally(() => { running = undefined }))
-    return (next ??= running.catch(() => {}).then(() => { next = undefined; return look(true) }))
+    return (next ??= running.catch(() => {}).then(() => { next = undefined; return look(retry) }))
   }
+  /** What failed is tried again though its files are as they were (a package may have been installed), but not for every call. */
+  let retried = 0
+  const retryDue = () => (Date.now() - retried > 1000 ? Boolean(retried = Date.now()) : false)
   const watcher = watch ? watchFolders(() => { look(false).catch((error: unknown) => console.error('plugins:', error)) }) : undefined
   await look(false)
-  opened = true
 
   return {
     samplers: () => names.samplers,
@@ -123,7 +129,7 @@ export async function openPlugins({ cache, construct, watch, ...places }: Loader
     sampler: (name: string): Sampler => names.sampler(name),
     conditioner: (name: string): Conditioner => names.conditioner(name),
     failures: () => [...problems, ...[...entries.values()].flatMap(e => e.failure ?? [])],
-    reload: () => look(true),
+    reload: () => look(retryDue()),
     events: signal => events.read(signal),
     async close() {
       watcher?.close()

@@ -19,6 +19,10 @@ export interface Found {
 
 const isPlugin = (name: string) => /\.m?[jt]s$/.test(name) && !/^[_.]|\.(test|d)\.m?[jt]s$/.test(name)
 
+/** Reading the manifests of all dependencies takes a while, and they change when npm writes its own record of them. */
+interface Known { readonly stamp: string; readonly files: readonly string[] }
+const known = new Map<string, Known>()
+
 export function find({ folders, projects }: Places): Found {
   const files: string[] = []
   const problems: { file: string; reason: string }[] = []
@@ -28,7 +32,7 @@ export function find({ folders, projects }: Places): Found {
   for (const folder of new Set(folders)) attempt(folder, () => inFolder(folder))
   for (const project of new Set(projects)) {
     const manifest = join(project, 'package.json')
-    if (existsSync(manifest)) attempt(manifest, () => inPackages(manifest))
+    if (existsSync(manifest)) attempt(manifest, () => inProject(manifest))
   }
   return { files: [...new Set(files)], problems }
 }
@@ -37,6 +41,15 @@ function inFolder(folder: string): string[] {
   if (!existsSync(folder)) throw new Error('The folder does not exist. It is looked at again when it does.')
   if (!statSync(folder).isDirectory()) return [folder]
   return readdirSync(folder).filter(isPlugin).sort().map(name => join(folder, name))
+}
+
+function inProject(manifest: string): readonly string[] {
+  const stamp = [manifest, join(dirname(manifest), 'node_modules/.package-lock.json')].map(f => statSync(f, { throwIfNoEntry: false })?.mtimeMs).join()
+  const before = known.get(manifest)
+  if (before?.stamp === stamp) return before.files
+  const files = inPackages(manifest)
+  known.set(manifest, { stamp, files })
+  return files
 }
 
 /** A package may list several plugin files as `"noisegraph": { "plugins": ["a.js", "b.js"] }`; otherwise its main entry is one. */
