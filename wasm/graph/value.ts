@@ -17,10 +17,10 @@ export interface Tensor { readonly type: ElementType; readonly shape: readonly n
 export interface Fact {
   readonly type: ElementType
   readonly shape: readonly number[]
-  /** The tensor itself, where it is constant and small enough to be of use while planning. */
+  /** The tensor itself, where it is known while planning (a weight's is read when asked for: test `constant` first). */
   readonly value?: Tensor
-  /** Whether the value is the same in every run (a weight, or folded from weights). */
-  readonly constant?: boolean
+  /** Where the value is the same in every run (a weight, or made of weights alone): its identity, under which it is placed and packed once. */
+  readonly constant?: string
   /** How the bytes are arranged, where it is not C order of `shape`: the name of a packing, such as `gemm16`. */
   readonly layout?: string
   /** Bytes that the arrangement takes, where it is not size x element. */

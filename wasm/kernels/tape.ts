@@ -4,10 +4,10 @@
  */
 @unmanaged class Launch { kernel: u32; args: usize; tiles: u32; grain: u32; next: u32; done: u32; }
 
-/** One walk over launches current .. stop - 1. The host writes it while all threads are parked. Words on separate cache lines where threads contend. */
+/** One walk over launches current .. stop - 1; `wasm/tape/layout.ts` has the same offsets. The host writes it while all threads are parked. Words on separate cache lines where threads contend. */
 @unmanaged class Job {
   tape: usize; stop: u32; spins: u32; abort: u32; pause: u32;
-  gap0: u64; gap1: u64; gap2: u64; gap3: u64; gap4: u32;
+  g5: u32; g6: u32; g7: u32; g8: u32; g9: u32; g10: u32; g11: u32; g12: u32; g13: u32; g14: u32; g15: u32;
   /** The open launch. PAUSED is set in it by the closer when the host asked for a pause. */
   current: u32; sleepers: u32;
 }

@@ -1,4 +1,5 @@
-import { type Tensor, allocate, size } from '../graph/value.js'
+import { numbers, tensor } from '../graph/numbers.js'
+import { type Tensor, size } from '../graph/value.js'
 import { op } from './op.js'
 
 /** Convolution by the definition, over any number of dimensions: for the types and ranks that have no kernel. All attributes are given in full. */
@@ -13,7 +14,7 @@ export default op({
     const [x, w, bias] = items as [Tensor, Tensor, Tensor | undefined], spatial = x.shape.slice(2), kernel = w.shape.slice(2), rank = spatial.length
     const out = spatial.map((n, i) => Math.floor((n + a.pads[i]! + a.pads[i + rank]! - (kernel[i]! - 1) * a.dilations[i]! - 1) / a.strides[i]!) + 1)
     const [batch, c] = x.shape as [number, number], n = w.shape[0]!, per = w.shape[1]!, plane = size(spatial), taps = size(kernel), pixels = size(out)
-    const data = allocate(x.type, batch * n * pixels) as Float64Array, xs = x.data as Float64Array, ws = w.data as Float64Array
+    const data = new Float64Array(batch * n * pixels), xs = numbers(x), ws = numbers(w), bs = bias && numbers(bias)
     const at = (index: number, dims: readonly number[]): number[] => {
       const r: number[] = []
       for (let d = dims.length - 1; d >= 0; d--) { r[d] = index % dims[d]!; index = Math.floor(index / dims[d]!) }
@@ -22,7 +23,7 @@ export default op({
     const steps = Array.from({ length: taps }, (_, t) => at(t, kernel).map((k, d) => k * a.dilations[d]!))
     for (let b = 0; b < batch; b++) for (let o = 0; o < n; o++) for (let p = 0; p < pixels; p++) {
       const origin = at(p, out).map((q, d) => q * a.strides[d]! - a.pads[d]!), first = Math.floor(o / (n / a.group)) * per
-      let sum = bias ? Number(bias.data[o]) : 0
+      let sum = bs?.[o] ?? 0
       steps.forEach((step, t) => {
         let index = 0
         for (let d = 0; d < rank; d++) {
@@ -34,6 +35,6 @@ export default op({
       })
       data[(b * n + o) * pixels + p] = sum
     }
-    return [{ type: x.type, shape: [batch, n, ...out], data }]
+    return [tensor(x.type, [batch, n, ...out], data)]
   },
 })

@@ -1,7 +1,8 @@
-import { type Tensor, allocate } from '../graph/value.js'
+import { type Tensor } from '../graph/value.js'
 import { batchIndices, broadcastBatches } from '../launches/batches.js'
 import { after, gemm, packPanels, panelBytes } from '../launches/gemm.js'
 import { linear, linearWorkspace } from '../launches/linear.js'
+import { products } from './families/matmul.js'
 import { type Inputs, op } from './op.js'
 
 const product = (d: readonly number[]): number => d.reduce((p, q) => p * q, 1)
@@ -36,24 +37,7 @@ export default op({
     return [pack, ...a.map((at, i) => gemm({ ...each, a: after(x!, at * mk), b: after(io.scratch, b[i]! * panels), c: after(c, i * mn) }))]
   },
   compute(items) {
-    const [x, y] = items as Tensor[], e = extents([x, y]), type = x!.type, data = allocate(type, e.batch * e.m * e.n)
-    const a = batchIndices(e.a, e.batches), b = batchIndices(e.b, e.batches), long = typeof x!.data[0] === 'bigint'
-    for (let p = 0; p < e.batch; p++) for (let i = 0; i < e.m; i++) for (let j = 0; j < e.n; j++) {
-      const left = (a[p]! * e.m + i) * e.k, right = b[p]! * e.k * e.n + j, at = (p * e.m + i) * e.n + j
-      if (long) {
-        let s = 0n
-        for (let q = 0; q < e.k; q++) s += (x!.data[left + q] as bigint) * (y!.data[right + q * e.n] as bigint)
-        ;(data as BigInt64Array)[at] = s
-      } else {
-        let s = 0
-        const integers = type !== 'float32' && type !== 'float64'
-        for (let q = 0; q < e.k; q++) {
-          const term = (x!.data[left + q] as number) * (y!.data[right + q * e.n] as number)
-          s = integers ? (s + term) % 2 ** 32 : s + term
-        }
-        ;(data as Float32Array)[at] = s
-      }
-    }
-    return [{ type, shape: e.shape, data }]
+    const [x, y] = items as [Tensor, Tensor], e = extents([x, y])
+    return [products(x, y, e.shape, batchIndices(e.a, e.batches), batchIndices(e.b, e.batches), e.m, e.k, e.n)]
   },
 })

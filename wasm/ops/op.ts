@@ -86,9 +86,11 @@ export interface Op<A extends Defaults = Defaults> {
   readonly inPlace?: readonly number[]
   /** The output is input 0 under another shape: no bytes move. */
   readonly view?: boolean
-  /** The same thing in other ops, one term per output. With `fuses`, called without facts, it is also the pattern that the fusion pass looks for. */
-  means?(inputs: readonly (Term | undefined)[], attrs: Attrs<A>, facts: Inputs, opset: number): readonly Term[]
+  /** The same thing in other ops, one term per output; undefined where it cannot be said. With `fuses`, called without facts, it is also the pattern that the fusion pass looks for. */
+  means?(inputs: readonly (Term | undefined)[], attrs: Attrs<A>, facts: Inputs, opset: number): readonly Term[] | undefined
   readonly fuses?: boolean
+  /** Gives something else each time (random numbers): never computed ahead. */
+  readonly impure?: boolean
   launch?(io: Io, attrs: Attrs<A>): readonly Launch[]
   compute?(inputs: readonly (Item | undefined)[], attrs: Attrs<A>, host: Host): readonly Item[] | Promise<readonly Item[]>
 }

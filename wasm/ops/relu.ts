@@ -1,3 +1,3 @@
-import { op } from './op.js'
+import { unary } from './families/elementwise.js'
 
-export default op({ name: 'Relu', since: 6, attrs: {}, infer: ([x]) => [x!] })
+export default unary({ name: 'Relu', since: 6, f: x => x < 0 ? 0 : x, big: x => x < 0n ? 0n : x, kernel: 'f32_relu' })

@@ -1,0 +1,72 @@
+import { EngineError } from './errors.js'
+import { checkGraph } from './graph/check.js'
+import { inlineFunctions } from './graph/inline.js'
+import { checkOperators } from './graph/registry.js'
+import { readModel } from './onnx/model.js'
+import { openModel, type ExternalData } from './onnx/files.js'
+import { compileBuild, type Build } from './tape/build.js'
+import { Constants } from './tape/constants.js'
+import { Memory } from './tape/memory.js'
+import { InlinePool, scratchBytes, ThreadPool, type Pool } from './tape/pool.js'
+import { Session } from './session.js'
+
+export interface EngineOptions {
+  /** Threads that compute; as many as the machine has cores if left out. Always one in the plain build. */
+  readonly threads?: number
+  /** `auto` takes `fast` where the platform has relaxed SIMD, `strict` elsewhere, and `plain` where memory cannot be shared. `strict` and `plain` give the same bits on every machine. */
+  readonly build?: Build | 'auto'
+  /** Bytes that the engine may use for weights and values together; at most 4 GiB. */
+  readonly maximumMemory?: number
+  /** Watch for writes past the end of an allocation. Slow. */
+  readonly debug?: boolean
+}
+
+export interface LoadOptions {
+  /** Bytes of files beside the model, by name, or a function that reads a part of one. Without it they are read from the model's folder (only for a model given by its path). */
+  readonly externalData?: ExternalData
+  /** `false` runs the graph as it is written: no fusion, no change of layout. */
+  readonly passes?: boolean
+}
+
+export interface Engine {
+  readonly build: Build
+  readonly threads: number
+  /** Loads a model from a file (Node) or from its bytes. Throws EngineError: INVALID_MODEL, UNSUPPORTED (all missing operators are named), OUT_OF_MEMORY. */
+  load(model: string | URL | Uint8Array, options?: LoadOptions): Promise<Session>
+  /** Bytes in use, the most that were in use, and the limit. */
+  memory(): { readonly used: number; readonly peak: number; readonly maximum: number }
+  close(): Promise<void>
+}
+
+const cores = (): number => (globalThis.navigator as { hardwareConcurrency?: number } | undefined)?.hardwareConcurrency ?? 1
+const fourGiB = 65536 * 65536
+
+/** Compiles the kernels and starts the threads. One engine serves any number of sessions, which share its threads and memory. */
+export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
+  const maximum = Math.min(options.maximumMemory ?? fourGiB, fourGiB)
+  const threads = options.threads ?? cores()
+  if (!Number.isInteger(threads) || threads < 1 || threads > 256) throw new EngineError('INVALID_INPUT', `threads must be a whole number from 1 to 256, not ${threads}.`)
+  const { build, module } = await compileBuild(options.build ?? 'auto')
+  const shared = build !== 'plain'
+  const wasm = new WebAssembly.Memory({ initial: 16, maximum: Math.ceil(maximum / 65536), shared })
+  const exports = (await WebAssembly.instantiate(module, { env: { memory: wasm } })).exports as Record<string, unknown> & { heap_base(): number; set_scratch(at: number): void }
+  const memory = new Memory(wasm, exports.heap_base(), maximum, options.debug)
+  const kernels = new Map(Object.entries(exports).filter(([k]) => k.startsWith('kernel_')).map(([k, f]) => [k.slice(7), (f as () => number)()]))
+  const pool: Pool = shared ? await ThreadPool.start(module, memory, threads, cores()) : new InlinePool(memory, exports.walk as (job: number) => void)
+  if (!shared) exports.set_scratch(memory.allocate(scratchBytes, 'The engine'))
+  const sessions = new Set<Session>()
+  return {
+    build, threads: pool.threads,
+    async load(model, { externalData, passes = true } = {}) {
+      const { bytes, external } = await openModel(model, externalData)
+      const read = readModel(bytes, external)
+      const graph = checkGraph(inlineFunctions(read))
+      checkOperators(graph)
+      const session = new Session({ memory, pool, kernels, passes, constants: new Constants(memory, pool, kernels) }, graph)
+      sessions.add(session)
+      return session
+    },
+    memory: () => ({ used: memory.bytes, peak: memory.peak, maximum }),
+    async close() { await Promise.all([...sessions].map(s => s.close())); await pool.close() },
+  }
+}

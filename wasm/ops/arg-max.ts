@@ -1,0 +1,3 @@
+import { arg } from './families/arg.js'
+
+export default arg('ArgMax', (a, b) => a > b)

@@ -1,0 +1,114 @@
+import { bigs, isBig, isFloat, numbers, tensor, wrapBig } from '../../graph/numbers.js'
+import { broadcast, offsets, spread } from '../../graph/shape.js'
+import { allocate, size, type ElementType, type Fact, type Tensor } from '../../graph/value.js'
+import { count, f32, op, tiles, u32, type Defaults, type Launch, type Op, type Place } from '../op.js'
+
+interface Unary<A extends Defaults> {
+  readonly name: string
+  readonly since: number
+  readonly domain?: Op['domain']
+  readonly attrs?: A
+  /** In double precision; rounded to the type afterwards. */
+  f(x: number, attrs: A, type: ElementType): number
+  big?(x: bigint): bigint
+  /** A kernel of UnaryArgs, and its two parameters. */
+  readonly kernel?: string
+  parameters?(attrs: A): readonly [number, number]
+  readonly means?: Op['means']
+  readonly fuses?: boolean
+  /** The type of the result, where it is not that of the input. */
+  readonly result?: ElementType
+}
+
+/** An operator on each element by itself. */
+export const unary = <A extends Defaults>(u: Unary<A>): Op => op({
+  name: u.name, since: u.since, attrs: u.attrs ?? {}, inPlace: [0], ...u.domain && { domain: u.domain }, ...u.means && { means: u.means }, ...u.fuses && { fuses: true },
+  infer: ([x]) => [{ type: u.result ?? x!.type, shape: x!.shape }],
+  ...u.kernel && {
+    launch: ({ in: [x], out: [y] }, attrs) => {
+      const [p, q] = u.parameters?.(attrs as never) ?? [0, 0]
+      return [unaryLaunch(u.kernel!, x!, y!, p, q)]
+    },
+  },
+  compute: ([x], attrs) => [mapped(x as Tensor, u.result, v => u.f(v, attrs as never, (x as Tensor).type), u.big)],
+})
+
+export const unaryLaunch = (kernel: string, x: Place, y: Place, p = 0, q = 0): Launch => ({ kernel, args: [x, y, u32(count(x)), f32(p), f32(q)], tiles: tiles(count(x), 256) })
+
+export function mapped(x: Tensor, result: ElementType | undefined, f: (x: number) => number, big?: (x: bigint) => bigint): Tensor {
+  if (big && isBig(x.type)) return { type: x.type, shape: x.shape, data: bigs(x.type, Array.from(x.data as BigInt64Array, v => wrapBig(x.type, big(v)))) }
+  const from = numbers(x), out = new Float64Array(from.length)
+  for (let i = 0; i < out.length; i++) out[i] = f(from[i]!)
+  return tensor(result ?? x.type, x.shape, out)
+}
+
+interface Binary<A extends Defaults> {
+  readonly name: string
+  readonly since: number
+  readonly domain?: Op['domain']
+  readonly attrs?: A
+  f(a: number, b: number, type: ElementType, attrs: A): number
+  big?(a: bigint, b: bigint, type: ElementType, attrs: A): bigint | boolean
+  /** A kernel of BinaryArgs. */
+  readonly kernel?: string
+  readonly result?: ElementType
+}
+
+/** An operator on pairs of elements, with numpy's broadcasting. */
+export const binary = <A extends Defaults>(b: Binary<A>): Op => op({
+  name: b.name, since: b.since, attrs: b.attrs ?? {}, ...b.domain && { domain: b.domain }, inPlace: b.result ? [] : [0, 1],
+  infer: ([x, y]) => [{ type: b.result ?? x!.type, shape: broadcast(x!.shape, y!.shape) }],
+  ...b.kernel && {
+    kernels: ([x, y], [z]) => x!.type === 'float32' && y!.type === 'float32' && z!.type === 'float32' && !x!.layout && !y!.layout && !z!.layout && collapse(z!.shape, [x!.shape, y!.shape]) !== undefined,
+    launch: ({ in: [x, y], out: [z] }) => [binaryLaunch(b.kernel!, x!, y!, z!)],
+  },
+  compute: ([x, y], attrs) => [paired(x as Tensor, y as Tensor, b.result, (p, q, t) => b.f(p, q, t, attrs as never), b.big && ((p, q, t) => b.big!(p, q, t, attrs as never)))],
+})
+
+export function paired(x: Tensor, y: Tensor, result: ElementType | undefined, f: (a: number, b: number, type: ElementType) => number, big?: (a: bigint, b: bigint, type: ElementType) => bigint | boolean): Tensor {
+  const shape = broadcast(x.shape, y.shape), n = size(shape), type = result ?? x.type
+  const px = offsets(shape, spread(x.shape, shape)), py = offsets(shape, spread(y.shape, shape))
+  if (big && isBig(x.type) && isBig(y.type)) {
+    const a = x.data as BigInt64Array, b = y.data as BigInt64Array, data = allocate(type, n)
+    for (let i = 0; i < n; i++) { const v = big(a[px[i]!]!, b[py[i]!]!, x.type); if (typeof v === 'boolean') data[i] = Number(v); else (data as BigInt64Array)[i] = wrapBig(type, v) }
+    return { type, shape, data }
+  }
+  const a = numbers(x), b = numbers(y), out = new Float64Array(n)
+  for (let i = 0; i < n; i++) out[i] = f(a[px[i]!]!, b[py[i]!]!, x.type)
+  return tensor(type, shape, out)
+}
+
+/** An operator on any number of tensors of one type, folded from the left. */
+export const variadic = (name: string, since: number, f: (a: number, b: number) => number, pair: string, big?: (a: bigint, b: bigint) => bigint): Op => op({
+  name, since, attrs: {},
+  infer: inputs => [{ type: inputs[0]!.type, shape: broadcast(...inputs.map(x => x!.shape)) }],
+  kernels: (inputs, [y]) => inputs.length === 2 && inputs.every(x => x!.type === 'float32' && !x!.layout) && collapse(y!.shape, inputs.map(x => x!.shape)) !== undefined,
+  launch: ({ in: [a, b], out: [y] }) => [binaryLaunch(pair, a!, b!, y!)],
+  compute: inputs => [(inputs as Tensor[]).reduce((a, b) => paired(a, b, undefined, f, big))],
+})
+
+/** Dimensions of `to` merged where all operands allow it, to at most four; undefined where more remain. */
+export function collapse(to: readonly number[], operands: readonly (readonly number[])[]): { dims: number[]; strides: number[][] } | undefined {
+  const all = operands.map(s => spread(s, to)), dims: number[] = [], strides: number[][] = operands.map(() => [])
+  to.forEach((d, i) => {
+    if (d === 1) return
+    const last = dims.length - 1
+    if (last >= 0 && all.every((s, k) => strides[k]![last] === s[i]! * d)) { dims[last]! *= d; all.forEach((s, k) => { strides[k]![last] = s[i]! }) }
+    else { dims.push(d); all.forEach((s, k) => strides[k]!.push(s[i]!)) }
+  })
+  if (dims.length > 4) return undefined
+  while (dims.length < 4) { dims.unshift(1); for (const s of strides) s.unshift(0) }
+  return { dims, strides }
+}
+
+export function binaryLaunch(kernel: string, a: Place, b: Place, y: Place): Launch {
+  const { dims, strides: [sa, sb] } = collapse(y.shape, [a.shape, b.shape])!
+  const flat = dims[0] === 1 && dims[1] === 1 && dims[2] === 1, block = 2048
+  return {
+    kernel, args: [a, b, y, u32(flat ? block : 0), ...dims.map(u32), ...sa!.map(u32), ...sb!.map(u32)],
+    tiles: flat ? tiles(dims[3]!, block) : count(y) === 0 ? 0 : dims[0]! * dims[1]! * dims[2]!,
+  }
+}
+
+export const float = (shape: readonly number[]): Fact => ({ type: 'float32', shape })
+export const integral = (t: ElementType): boolean => !isFloat(t) && t !== 'bool'

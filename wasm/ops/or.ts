@@ -1,0 +1,3 @@
+import { binary } from './families/elementwise.js'
+
+export default binary({ name: 'Or', since: 7, f: (a, b) => a | b, result: 'bool' })

@@ -1,0 +1,3 @@
+import { binary } from './families/elementwise.js'
+
+export default binary({ name: 'Sub', since: 7, f: (a, b) => a - b, big: (a, b) => a - b, kernel: 'f32_sub' })

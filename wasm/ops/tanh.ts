@@ -1,0 +1,3 @@
+import { unary } from './families/elementwise.js'
+
+export default unary({ name: 'Tanh', since: 6, f: Math.tanh, kernel: 'f32_tanh' })

@@ -1,0 +1,125 @@
+import { EngineError } from '../errors.js'
+import { nodeTitle, type Node } from '../graph/graph.js'
+import { opNamed } from '../graph/registry.js'
+import { bytesOf, size, type Fact, type Tensor } from '../graph/value.js'
+import { type Op, type Term } from '../ops/op.js'
+
+/** One operator at work in a plan. */
+export interface Step {
+  readonly op: Op
+  readonly attrs: Readonly<Record<string, unknown>>
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  /** The node it comes from, for messages and for subgraphs. */
+  readonly node: Node
+}
+
+/** A straight list of steps whose shapes are all known, with what is known of every value. Passes take one and give one. */
+export interface Draft {
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly facts: Map<string, Fact>
+  steps: readonly Step[]
+}
+
+let keys = 0
+const interned = new Map<string, string>()
+/** A short name for a long description of a constant. */
+const intern = (text: string): string => { let k = interned.get(text); if (!k) interned.set(text, k = `k${++keys}`); return k }
+
+const arrays = new WeakMap<object, string>()
+/** Short arrays by content, long ones by identity. */
+function dataKey(data: ArrayLike<number | bigint>): string {
+  if (data.length <= 64) return Array.from(data).map(v => Object.is(v, -0) ? '-0' : String(v)).join()
+  let k = arrays.get(data)
+  if (!k) arrays.set(data, k = `#${++keys}`)
+  return k
+}
+/** The identity of a constant that is given by its content. */
+export const contentKey = (t: Tensor): string => intern(`${t.type}[${t.shape}]${dataKey(t.data)}`)
+export const derivedKey = (op: Op, attrs: object, inputs: readonly (string | undefined)[], output: number): string =>
+  intern(`${op.domain ?? ''}.${op.name}.${op.since}(${inputs.join()})${JSON.stringify(attrs, (_k, v: unknown) => typeof v === 'bigint' ? `${v}n` : ArrayBuffer.isView(v) ? dataKey(v as never) : v)}:${output}`)
+
+export const isKnown = (f: Fact | undefined): boolean => f !== undefined && (f.constant !== undefined || f.value !== undefined)
+
+/** Appends steps to a draft: infers, and computes at once what has only known inputs. */
+export class Builder {
+  readonly steps: Step[] = []
+  private made = 0
+  constructor(readonly facts: Map<string, Fact>, private readonly prefix = '') {}
+
+  /** Adds `op`; names for its outputs are made up where none are given. Returns the names. */
+  add(op: Op, inputs: readonly string[], attrs: Readonly<Record<string, unknown>>, node: Node, outputs: readonly string[] = [], want = Math.max(1, outputs.length)): readonly string[] {
+    const facts = inputs.map(v => v ? this.facts.get(v) : undefined)
+    let out: readonly Fact[]
+    try {
+      const folded = fold(op, facts, attrs, want)
+      out = folded ?? op.infer!(facts, attrs as never, want)
+    } catch (e) {
+      if (e instanceof EngineError && e.message.includes(node.op)) throw e
+      throw new EngineError(e instanceof EngineError ? e.code : 'INVALID_MODEL', `${nodeTitle(node)} cannot take ${facts.map(f => f ? `${f.type} [${f.shape}]` : 'nothing').join(', ')}: ${e instanceof Error ? e.message : String(e)}`, { cause: e })
+    }
+    const names = Array.from({ length: Math.max(want, 1) }, (_, i) => outputs[i] || this.fresh(op))
+    names.forEach((v, i) => { if (out[i]) this.facts.set(v, out[i]) })
+    if (out.slice(0, want).every((f, i) => isKnown(f) || !names[i])) return names
+    this.steps.push({ op, attrs, inputs, outputs: names, node })
+    return names
+  }
+
+  /** Computes at once an operator whose results cannot be inferred, if its inputs are known; says whether it did. */
+  fold(op: Op, inputs: readonly string[], attrs: Readonly<Record<string, unknown>>, outputs: readonly string[]): boolean {
+    const facts = inputs.map(v => v ? this.facts.get(v) : undefined)
+    if (inputs.some((v, i) => v && !facts[i])) return false
+    const made = fold(op, facts, attrs, outputs.length)
+    made?.forEach((f, i) => { if (outputs[i]) this.facts.set(outputs[i], f) })
+    return made !== undefined
+  }
+
+  constant(t: Tensor): string {
+    const name = this.fresh()
+    this.facts.set(name, { type: t.type, shape: t.shape, value: t, constant: contentKey(t) })
+    return name
+  }
+
+  /** Adds what a term says; the last operator's outputs get the given names. */
+  term(t: Term, inputs: readonly string[], node: Node, name?: string, cache = new Map<Term, readonly string[]>()): string {
+    if ('input' in t) return inputs[t.input] ?? ''
+    if ('constant' in t) return this.constant(t.constant)
+    const { output, ...whole } = t
+    const id = [...cache.keys()].find(k => 'args' in k && k.args === whole.args && k.op === whole.op)
+    let names = id && cache.get(id)
+    if (!names) {
+      const args = t.args.map(a => a ? this.term(a, inputs, node, undefined, cache) : '')
+      const op = opNamed(t.op, t.domain, t.domain ? Infinity : node.domain ? Infinity : Math.max(node.opset, 18))
+      names = this.add(op, args, { ...op.attrs, ...t.attrs }, node, name && !output ? [name] : [], Math.max(t.outputs ?? 1, (output ?? 0) + 1))
+      cache.set(t, names)
+    }
+    return names[output ?? 0]!
+  }
+
+  private fresh(op?: Op): string { return `${this.prefix}#${op?.name ?? 'constant'}.${++this.made}` }
+}
+
+/** The results, where all inputs are known and the operator is a function of them. */
+function fold(op: Op, inputs: readonly (Fact | undefined)[], attrs: Readonly<Record<string, unknown>>, outputs: number): readonly Fact[] | undefined {
+  if (!op.compute || op.impure || !inputs.every(f => f === undefined || isKnown(f))) return undefined
+  if (inputs.some(f => f?.layout)) return undefined
+  const before = op.infer?.(inputs, attrs as never, outputs)
+  if (before?.every(f => f.value)) return keyed(op, before, inputs, attrs)
+  // Something large made from something small (a constant of shape, an expansion) is cheaper to make in every run than to keep.
+  const small = inputs.reduce((a, f) => a + (f ? bytesOf(f) : 0), 0)
+  if (before && before.reduce((a, f) => a + bytesOf(f), 0) > Math.max(2 * small, 1 << 24)) return undefined
+  const values = inputs.map(f => f?.value)
+  if (inputs.some((f, i) => f && !values[i])) return undefined
+  const made = op.compute(values, attrs as never, { outputs: Array.from({ length: outputs }, () => 'x'), opset: op.since, run: () => { throw new Error('not while planning') } })
+  if (made instanceof Promise) return undefined
+  const tensors = made.map(m => m as Tensor)
+  if (tensors.some(t => t && (t.type as string === 'string' || !('shape' in t)))) return undefined
+  return keyed(op, tensors.map(t => ({ type: t.type, shape: t.shape, value: t })), inputs, attrs)
+}
+
+/** Results of constants only are constants themselves. */
+function keyed(op: Op, facts: readonly Fact[], inputs: readonly (Fact | undefined)[], attrs: object): readonly Fact[] {
+  if (!inputs.every(f => f === undefined || f.constant !== undefined)) return facts
+  return facts.map((f, i) => ({ ...f, constant: size(f.shape) <= 64 ? contentKey(f.value!) : derivedKey(op, attrs, inputs.map(x => x?.constant), i) }))
+}

@@ -1,0 +1,87 @@
+import { EngineError, invalidInput } from './errors.js'
+import { type Graph, type Port } from './graph/graph.js'
+import { size, arrayOf } from './graph/value.js'
+import { type Item } from './ops/op.js'
+import { type Arena } from './tape/arena.js'
+import { type Workshop } from './tape/plan.js'
+import { Program } from './tape/program.js'
+
+/** A loaded model. Runs of one session follow each other; sessions of one engine take turns. */
+export class Session {
+  readonly inputs: readonly Port[]
+  readonly outputs: readonly Port[]
+  private readonly program: Program
+  private readonly arenas: Arena[] = []
+  private readonly bodies = new Map<Graph, Program>()
+  private last: Promise<unknown> = Promise.resolve()
+  private closed = false
+
+  constructor(private readonly shop: Workshop, graph: Graph) {
+    this.inputs = graph.inputs.filter(p => !graph.weights.has(p.name))
+    this.outputs = graph.outputs
+    this.defaults = new Set(graph.inputs.filter(p => graph.weights.has(p.name)).map(p => p.name))
+    this.program = new Program({ shop, arenas: this.arenas, bodies: this.bodies }, graph)
+  }
+  private readonly defaults: ReadonlySet<string>
+
+  /** Computes all outputs. Throws EngineError on feeds that do not fit (INVALID_INPUT), when aborted (ABORTED), or out of memory. */
+  run(feeds: Readonly<Record<string, Item>>, options: { readonly signal?: AbortSignal } = {}): Promise<Readonly<Record<string, Item>>> {
+    const turn = this.last.then(async () => {
+      if (this.closed) throw new EngineError('FAILED', 'The session is closed.')
+      if (options.signal?.aborted) throw new EngineError('ABORTED', 'The run was aborted.')
+      return Object.fromEntries(await this.program.run(this.check(feeds), options.signal))
+    })
+    this.last = turn.catch(() => undefined)
+    return turn
+  }
+
+  /** What is run for feeds of these shapes, as text: steps, fusions, memory, tape. */
+  async describePlan(feeds: Readonly<Record<string, Item>>): Promise<string> {
+    const { plan } = await this.program.planOf(this.check(feeds))
+    const { describe } = await import('./tape/describe.js')
+    return describe(plan)
+  }
+
+  private check(feeds: Readonly<Record<string, Item>>): Map<string, Item> {
+    const out = new Map<string, Item>(), axes = new Map<string, number>()
+    for (const name of Object.keys(feeds)) if (!this.inputs.some(p => p.name === name) && !this.defaults.has(name)) throw invalidInput(`There is no input "${name}"; there are ${this.inputs.map(p => `"${p.name}"`).join(', ')}.`)
+    for (const p of this.inputs) {
+      const item = feeds[p.name]
+      if (!item) {
+        if (p.type === 'optional') { out.set(p.name, { type: 'nothing' }); continue }
+        throw invalidInput(`The input "${p.name}" (${p.type}${p.shape ? ` [${p.shape}]` : ''}) is missing.`)
+      }
+      checkItem(p, item, axes)
+      out.set(p.name, item)
+    }
+    for (const name of this.defaults) if (feeds[name]) out.set(name, feeds[name])
+    return out
+  }
+
+  /** Gives back its memory. A run in progress ends first. */
+  async close(): Promise<void> {
+    if (this.closed) return
+    this.closed = true
+    await this.last
+    this.program.close()
+    for (const p of this.bodies.values()) p.close()
+    for (const a of this.arenas) a?.close()
+    this.shop.constants.close()
+  }
+}
+
+function checkItem(p: Port, item: Item, axes: Map<string, number>): void {
+  if (item.type === 'sequence' || item.type === 'nothing' || p.type === 'sequence' || p.type === 'optional') return
+  if (item.type !== p.type) throw invalidInput(`The input "${p.name}" is ${p.type}, not ${item.type}.`)
+  if (!Array.isArray(item.shape) || item.shape.some(d => !Number.isSafeInteger(d) || d < 0)) throw invalidInput(`The shape of input "${p.name}" is not a list of whole numbers: [${String(item.shape)}].`)
+  if (item.data.length !== size(item.shape)) throw invalidInput(`The input "${p.name}" of shape [${item.shape}] needs ${size(item.shape)} values, but ${item.data.length} were given.`)
+  if (item.type !== 'string' && !(item.data instanceof arrayOf(item.type))) throw invalidInput(`The data of input "${p.name}" must be a ${arrayOf(item.type).name} for ${item.type}.`)
+  if (!p.shape) return
+  const want = p.shape.map(d => d === '' ? '?' : d).join(', ')
+  if (item.shape.length !== p.shape.length) throw invalidInput(`The input "${p.name}" has the shape [${want}], not [${item.shape}].`)
+  p.shape.forEach((d, i) => {
+    const n = item.shape[i]!
+    if (typeof d === 'number' ? d !== n : d !== '' && axes.has(d) && axes.get(d) !== n) throw invalidInput(`The input "${p.name}" has the shape [${want}]${typeof d === 'string' ? `, where ${d} is ${axes.get(d)}` : ''}, not [${item.shape}].`)
+    if (typeof d === 'string' && d) axes.set(d, n)
+  })
+}

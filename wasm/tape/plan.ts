@@ -1,0 +1,121 @@
+import { type Cut, type Rest, specialise } from '../passes/specialise.js'
+import { isKnown, type Draft, type Step } from '../passes/draft.js'
+import { optional } from '../passes/index.js'
+import { lower } from '../passes/lower.js'
+import { pack } from '../passes/pack.js'
+import { place, type Placement } from '../passes/place.js'
+import { arrayOf, bytesOf, size, type Fact, type Tensor } from '../graph/value.js'
+import { type Item, type Launch } from '../ops/op.js'
+import { launchesOf, runsOnTape, writeTape } from './emit.js'
+import { write, type Constants } from './constants.js'
+import { type Memory } from './memory.js'
+import { type Pool, type Tape } from './pool.js'
+import { type Arena } from './arena.js'
+
+/** What plans of one session share. */
+export interface Workshop {
+  readonly memory: Memory
+  readonly pool: Pool
+  readonly kernels: ReadonlyMap<string, number>
+  readonly constants: Constants
+  readonly passes: boolean
+}
+
+type Part = { readonly tape: Tape } | { readonly step: Step }
+
+/** What is run for one set of shapes: tapes, with the steps between them that JavaScript does, up to the end or to where data decides how to go on. */
+export class Plan {
+  private parts: readonly Part[] = []
+  private readonly owned: number[] = []
+  private base = -1
+  private constructor(private readonly shop: Workshop, readonly draft: Draft, readonly placement: Placement, readonly cut: Cut | undefined) {}
+
+  static async make(shop: Workshop, rest: Rest, live: ReadonlyMap<string, Fact>): Promise<Plan> {
+    const special = specialise(rest, live)
+    let draft = special.draft
+    if (shop.passes) for (const { pass } of optional) draft = pass(draft)
+    const packed = pack(lower(draft))
+    await shop.constants.pack(packed.packings, packed.draft.facts)
+    return new Plan(shop, packed.draft, place(packed.draft), special.cut)
+  }
+
+  get facts(): ReadonlyMap<string, Fact> { return this.draft.facts }
+
+  /** Runs on values that fit the facts the plan was made for; gives the values that are wanted afterwards. */
+  async run(values: ReadonlyMap<string, Item>, arena: Arena, signal?: AbortSignal): Promise<Map<string, Item>> {
+    const { memory, pool } = this.shop
+    const base = arena.reserve(this.placement.bytes)
+    if (base !== this.base) this.bind(base)
+    for (const v of this.draft.inputs) { const at = this.placement.offsets.get(v); if (at !== undefined) write(memory, base + at, values.get(v) as Tensor) }
+    for (const part of this.parts) {
+      if ('tape' in part) await pool.run(part.tape, signal)
+      else await this.compute(part.step)
+    }
+    memory.check()
+    return new Map(this.draft.outputs.map(v => [v, this.result(v, values)]))
+  }
+
+  /** Launches with their addresses, for an arena at `base`. */
+  launches(s: Step, i: number, base: number): readonly Launch[] {
+    return launchesOf(s, this.facts, v => this.address(v, base), base + this.placement.scratch[i]!)
+  }
+
+  /** Writes the tapes for an arena at `base`. */
+  private bind(base: number): void {
+    this.release()
+    const parts: Part[] = []
+    let pending: Launch[] = []
+    const flush = (): void => {
+      if (!pending.length) return
+      const tape = writeTape(this.shop.memory, this.shop.kernels, pending, this.shop.pool.threads)
+      this.owned.push(tape.at)
+      parts.push({ tape })
+      pending = []
+    }
+    this.draft.steps.forEach((s, i) => {
+      if (s.op.view) return
+      if (runsOnTape(s, this.facts)) { pending.push(...this.launches(s, i, base)); return }
+      flush()
+      parts.push({ step: s })
+    })
+    flush()
+    this.parts = parts
+    this.base = base
+  }
+
+  private address(v: string, base: number): number {
+    const offset = this.placement.offsets.get(v)
+    if (offset !== undefined) return base + offset
+    const f = this.facts.get(v)!
+    if (f.constant) return this.shop.constants.place(f)
+    // Known for these shapes only: kept with the plan.
+    const at = this.shop.memory.allocate(Math.max(bytesOf(f), 1), 'A plan')
+    this.owned.push(at)
+    write(this.shop.memory, at, f.value!)
+    return at
+  }
+
+  private async compute(s: Step): Promise<void> {
+    const made = await s.op.compute!(s.inputs.map(v => v ? this.view(v) : undefined), s.attrs as never, { outputs: s.outputs, opset: s.node.opset, run: () => { throw new Error('A node with a body is never planned.') } })
+    s.outputs.forEach((v, i) => { const t = made[i] as Tensor | undefined; if (t) write(this.shop.memory, this.base + this.placement.offsets.get(v)!, t) })
+  }
+
+  private view(v: string): Tensor {
+    const f = this.facts.get(v)!, offset = this.placement.offsets.get(v)
+    if (offset === undefined) return f.value!
+    return { type: f.type, shape: f.shape, data: new (arrayOf(f.type))(this.shop.memory.buffer, this.base + offset, size(f.shape)) }
+  }
+
+  private result(v: string, values: ReadonlyMap<string, Item>): Item {
+    const f = this.facts.get(v)!
+    if (!this.placement.offsets.has(v)) return isKnown(f) ? { type: f.value!.type, shape: f.value!.shape, data: f.value!.data.slice() } : values.get(v)!
+    const t = this.view(v), data = new (arrayOf(f.type))(t.data.length)
+    data.set(t.data as never)
+    return { ...t, data }
+  }
+
+  release(): void {
+    for (const at of this.owned.splice(0)) this.shop.memory.release(at)
+    this.base = -1
+  }
+}

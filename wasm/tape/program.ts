@@ -1,0 +1,106 @@
+import { EngineError } from '../errors.js'
+import { attributesOf } from '../graph/attributes.js'
+import { captures, needsOf } from '../graph/check.js'
+import { isGraph, nodeTitle, type Graph, type Node } from '../graph/graph.js'
+import { opNamed } from '../graph/registry.js'
+import { type Fact, type Tensor } from '../graph/value.js'
+import { weightFacts, type Rest } from '../passes/specialise.js'
+import { type Item } from '../ops/op.js'
+import { Arena } from './arena.js'
+import { Plan, type Workshop } from './plan.js'
+
+const plansKept = 8
+
+/** What a program may use that outlives it: arenas by depth of nesting, and the programs of bodies. */
+export interface Site { readonly shop: Workshop; readonly arenas: Arena[]; readonly bodies: Map<Graph, Program> }
+
+/** A stretch of a graph that begins where all its inputs are there, with the plans made for it so far. */
+interface Stage { readonly rest: Rest; readonly plans: Map<string, { plan: Plan; next: Stage | undefined }>; readonly byValue: ReadonlySet<string> }
+
+/** A graph that can be run: it is planned for the shapes it meets, stage by stage, and the plans are kept. */
+export class Program {
+  private readonly first: Stage
+  constructor(private readonly site: Site, readonly graph: Graph, private readonly depth = 0) {
+    const known = weightFacts(graph.weights)
+    // A weight that is an input as well is a default that the caller may replace.
+    this.first = stage({ nodes: graph.nodes, outputs: graph.outputs.map(p => p.name), known }, [])
+    this.strings = new Map([...graph.weights].flatMap(([name, w]) => w.strings ? [[name, { type: 'string', shape: w.shape, data: w.strings } as Item] as const] : []))
+  }
+  private readonly strings: ReadonlyMap<string, Item>
+
+  async run(inputs: ReadonlyMap<string, Item>, signal?: AbortSignal): Promise<Map<string, Item>> {
+    let live = new Map([...this.strings, ...inputs]), at: Stage | undefined = this.first
+    const arena = this.site.arenas[this.depth] ??= new Arena(this.site.shop.memory)
+    for (;;) {
+      const { plan, next }: { plan: Plan; next: Stage | undefined } = await this.planFor(at, live)
+      const made = await plan.run(live, arena, signal)
+      const after = new Map([...live, ...made])
+      if (!plan.cut) return new Map(this.graph.outputs.map(p => [p.name, after.get(p.name)!]))
+      const { node } = plan.cut
+      if (node) {
+        if (signal?.aborted) throw new EngineError('ABORTED', 'The run was aborted.')
+        const items = await this.host(node, v => after.get(v) ?? plan.facts.get(v)?.value, signal)
+        node.outputs.forEach((v, i) => { if (v && items[i]) after.set(v, items[i]) })
+      }
+      const wanted = new Set([...next!.rest.outputs, ...next!.rest.nodes.flatMap(needsOf)])
+      live = new Map([...after].filter(([v]) => wanted.has(v)))
+      at = next!
+    }
+  }
+
+  /** The plan for these inputs, made now if it is not there; also what follows it. */
+  async planFor(at: Stage, live: ReadonlyMap<string, Item>): Promise<{ plan: Plan; next: Stage | undefined }> {
+    const facts = new Map<string, Fact>()
+    for (const [v, item] of live) facts.set(v, factOf(item, at.byValue.has(v)))
+    const key = [...live].map(([v, item]) => keyOf(v, item, at.byValue.has(v))).join(';')
+    let found = at.plans.get(key)
+    if (!found) {
+      const plan = await Plan.make(this.site.shop, at.rest, facts)
+      found = { plan, next: plan.cut && stage(plan.cut.rest, plan.cut.values) }
+    }
+    at.plans.delete(key)
+    at.plans.set(key, found)
+    for (const [k, old] of at.plans) { if (at.plans.size <= plansKept) break; at.plans.delete(k); release(old) }
+    return found
+  }
+
+  planOf(live: ReadonlyMap<string, Item>): Promise<{ plan: Plan }> { return this.planFor(this.first, live) }
+
+  private async host(node: Node, value: (v: string) => Item | undefined, signal?: AbortSignal): Promise<readonly Item[]> {
+    const op = opNamed(node.op, node.domain, node.opset)
+    const inputs = node.inputs.map(v => v ? value(v) : undefined)
+    const run = async (body: string, given: readonly Item[]): Promise<readonly Item[]> => {
+      const g = node.attributes.get(body)
+      if (!isGraph(g)) throw new EngineError('INVALID_MODEL', `${nodeTitle(node)} has no graph "${body}".`)
+      let program = this.site.bodies.get(g)
+      if (!program) this.site.bodies.set(g, program = new Program(this.site, g, this.depth + 1))
+      const feeds = new Map<string, Item>()
+      for (const v of captures(g)) { const item = value(v); if (item) feeds.set(v, item) }
+      g.inputs.forEach((p, i) => { if (given[i]) feeds.set(p.name, given[i]) })
+      const out = await program.run(feeds, signal)
+      return g.outputs.map(p => out.get(p.name)!)
+    }
+    if (!op.compute) {
+      throw new EngineError('UNSUPPORTED', `${nodeTitle(node)} has no implementation for ${inputs.map(i => i ? `${i.type}${'shape' in i ? ` [${i.shape}]` : ''}` : 'nothing').join(', ')}.`)
+    }
+    try { return await op.compute(inputs, attributesOf(op, node) as never, { outputs: node.outputs, opset: node.opset, run }) } catch (e) {
+      if (e instanceof EngineError) throw e
+      throw new EngineError('INVALID_INPUT', `${nodeTitle(node)} cannot take ${inputs.map(i => i ? `${i.type}${'shape' in i ? ` [${i.shape}]` : ''}` : 'nothing').join(', ')}: ${e instanceof Error ? e.message : String(e)}`, { cause: e })
+    }
+  }
+
+  close(): void { for (const p of this.first.plans.values()) release(p) }
+}
+
+const stage = (rest: Rest, byValue: readonly string[]): Stage => ({ rest, plans: new Map(), byValue: new Set(byValue) })
+
+function release(p: { plan: Plan; next: Stage | undefined }): void {
+  p.plan.release()
+  if (p.next) for (const q of p.next.plans.values()) release(q)
+}
+
+const factOf = (item: Item, byValue: boolean): Fact =>
+  'shape' in item && item.type !== 'string' ? { type: item.type, shape: item.shape, ...byValue && { value: item as Tensor } } : { type: item.type as Fact['type'], shape: 'shape' in item ? item.shape : [] }
+
+const keyOf = (v: string, item: Item, byValue: boolean): string =>
+  `${v}:${item.type}${'shape' in item ? `[${item.shape}]` : ''}${byValue && 'data' in item ? `=${Array.from(item.data as ArrayLike<unknown>).join()}` : ''}`
