@@ -134,6 +134,8 @@ describe('requests that cannot be carried out', () => {
     const other = await orderOf({ recipe, prompt: 'a cat' })
     expect(other.conditioners[0].options).toMatchObject({ prompt: 'a cat', negativePrompt: 'blue' })
     expect({ ...other, conditioners: recipe.conditioners }).toEqual(recipe)
+    const conditioned = await orderOf({ recipe, prompt: 'a dog', conditioners: [] })
+    expect(conditioned.conditioners).toMatchObject([{ name: 'text', options: { prompt: 'a dog' } }])
   })
 })
 
@@ -302,6 +304,7 @@ describe('files', () => {
     expect(back.headers.get('content-type')).toBe('image/png')
     expect(Buffer.from(await back.arrayBuffer()).equals(bytes)).toBe(true)
     expect((await fetch(`${server.url}/uploads/none`)).status).toBe(404)
+    expect((await fetch(`${server.url}/uploads/%E0%A4%A`)).status).toBe(400)
   })
   test('what is no picture, is cut short, is too large, or unpacks to too much', async () => {
     const refused = async (bytes: Buffer | string) => { const answer = await upload(bytes); return { status: answer.status, ...(await answer.json() as { error: object }).error } }

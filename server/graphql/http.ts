@@ -82,6 +82,6 @@ const failure = (bodyBytes: number, log: Log): ErrorRequestHandler => (error, _r
   const refuse = (status: number, code: string, message: string, more = {}) => response.status(status).json({ errors: [{ message, extensions: { code, ...more } }] })
   if (error.type === 'entity.too.large') return void refuse(413, 'BODY_TOO_LARGE', `The request has more than ${bodyBytes} bytes, which is the limit.`, { limit: bodyBytes })
   if (error.type === 'entity.parse.failed') return void refuse(400, 'BAD_REQUEST', 'The request is not valid JSON.')
-  if (error.status >= 400 && error.status < 500 && error.expose) return void refuse(error.status, 'BAD_REQUEST', error.message)
+  if (error.status >= 400 && error.status < 500) return void refuse(error.status, 'BAD_REQUEST', error.expose ? error.message : 'The request cannot be read.')
   response.status(500).json({ errors: [masked(error, log)] })
 }

@@ -16,9 +16,9 @@ function request(input: GenerateInput, { catalogue }: Context): OrderRequest {
   const { recipe, idempotencyKey, sampler, schedule, conditioners, device, noise, ...plain } = input
   const base = recipe == null ? {} : fromRecipe(recipe)
   const given = Object.fromEntries(Object.entries(plain).filter(([, v]) => v != null))
-  const prompted = plain.prompt != null || plain.negativePrompt != null
+  const reworded = !conditioners && base.conditioners?.some(c => c.name === 'text') ? rewordedBy(base.conditioners, given) : {}
   return {
-    ...base, ...(prompted && base.conditioners && { ...promptOf(base.conditioners), conditioners: base.conditioners.filter(c => c.name !== 'text') }), ...given,
+    ...base, ...given, ...reworded,
     ...(sampler && { sampler: readCall(sampler, catalogue.samplers, 'sampler') }),
     ...(schedule && { schedule: readCall(schedule, catalogue.schedules, 'schedule') }),
     ...(conditioners && { conditioners: conditioners.map((c, i) => readCall(c, catalogue.conditioners, `conditioners.${i}`)) }),
@@ -57,8 +57,8 @@ function fromRecipe(recipe: unknown): Partial<OrderRequest> {
   return known
 }
 
-/** The words of a recipe's text conditioner, to be kept where only one of the two is replaced. */
-function promptOf(conditioners: readonly CallRequest[]): Pick<OrderRequest, 'prompt' | 'negativePrompt'> {
-  const { prompt, negativePrompt } = (conditioners.find(c => c.name === 'text')?.options ?? {}) as Record<string, unknown>
-  return { ...(typeof prompt === 'string' && { prompt }), ...(typeof negativePrompt === 'string' && { negativePrompt }) }
+/** A prompt beside a recipe goes into the recipe's text conditioner, whose other options stay. */
+function rewordedBy(conditioners: readonly CallRequest[], { prompt, negativePrompt }: Record<string, unknown>): Pick<OrderRequest, 'prompt' | 'negativePrompt' | 'conditioners'> {
+  const words = { ...(prompt !== undefined && { prompt }), ...(negativePrompt !== undefined && { negativePrompt }) }
+  return { prompt: null, negativePrompt: null, conditioners: conditioners.map(c => (c.name === 'text' ? { ...c, options: { ...(c.options as object), ...words } } : c)) }
 }

@@ -91,8 +91,8 @@ function pictures(urls, alt) {
   frame.classList.toggle('many', urls.length > 1)
 }
 
-/** Small pictures are shown with their pixels rather than blurred. */
-function sharpen() { $('frame').classList.toggle('small', this.naturalWidth <= 128) }
+/** Small pictures are shown with their pixels rather than blurred; previews of a few pixels better blurred. */
+function sharpen() { $('frame').classList.toggle('small', this.naturalWidth > 32 && this.naturalWidth <= 128) }
 
 function finished(generation) {
   const { artifacts, prompt, recipe, seed, steps, guidanceScale, modelName, sampler } = generation

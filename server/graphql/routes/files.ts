@@ -17,7 +17,7 @@ async function send(request: Request, response: Response, what: string, open: ()
   const id = String(request.params.id)
   const file = await open()
   if (!file) return void response.status(404).json({ error: { code: 'NOT_FOUND', message: `There is no ${what} "${id.slice(0, 100)}". It may have been deleted.` } })
-  const name = `noisegraph-${id.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, 80)}.${extension(file.mimeType)}`
+  const name = `noisegraph-${id.replace(/\.\w+$/, '').replace(/[^A-Za-z0-9._-]/g, '-').slice(0, 80)}.${extension(file.mimeType)}`
   const etag = `"${encodeURIComponent(id)}"`
   response.set({
     'Content-Type': file.mimeType, 'Cache-Control': 'public, max-age=31536000, immutable', ETag: etag,
