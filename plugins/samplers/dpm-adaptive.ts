@@ -7,6 +7,7 @@ export default sampler({
   cites: 'Lu et al. 2022, DPM-Solver-12 and -23 (arXiv:2206.00927); PID control after Soderlind 2003',
   order: 1,
   finite: () => true,
+  coupled: 'The step size comes from the error over the whole batch.',
   options: {
     order: integer('Network calls in an attempt: 2 compares orders 1 and 2, 3 compares orders 2 and 3.', { default: 3, min: 2, max: 3 }),
     rtol: number('Tolerance relative to x.', { default: 0.05, min: 0 }),

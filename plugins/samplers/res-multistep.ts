@@ -1,4 +1,4 @@
-import { ancestral, flag, inSigma, mix, number, sampler, type Tensor } from '../sdk/index.js'
+import { ancestral, flag, inSigma, isFlow, mix, number, sampler, type Level, type Tensor } from '../sdk/index.js'
 
 export default sampler({
   name: 'res-multistep',
@@ -20,13 +20,14 @@ export default sampler({
     },
   },
   // x' = e^-h x + h (b1 D + b2 D_last), b2 = p2 / c, b1 = p1 - b2, p1 = (1 - e^-h) / h, p2 = (1 - p1) / h, c the place of D_last.
-  sample: inSigma(async function* ({ x, intervals, denoise, noise }, { eta, noiseScale, cfgPlusPlus }) {
+  sample: (outer, options) => inSigma<typeof options>(async function* ({ x, intervals, denoise, noise }, { eta, noiseScale, cfgPlusPlus }) {
+    const split = isFlow(outer) ? straight : exploding
     let last: { clean: Tensor; sigma: number; down: number } | undefined
     for (const { from, to } of intervals) {
       const prediction = await denoise(x, from)
       yield { x, level: from, denoised: prediction.clean }
       const { clean, residual } = (cfgPlusPlus && prediction.unconditional) || prediction
-      const { down, up } = ancestral(from, to, eta)
+      const { down, keep: rise, up } = split(from, to, eta)
       if (!last || down === 0) x = mix([1, prediction.clean], [down, residual])
       else {
         const h = Math.log(from.sigma / down)
@@ -36,8 +37,17 @@ export default sampler({
         x = mix([keep, x], [keep, prediction.clean], [-keep, clean], [h * p1 - b2, clean], [b2, last.clean])
       }
       last = { clean, sigma: from.sigma, down }
-      if (up > 0) x = mix([1, x], [noiseScale * up, noise(from, to)])
+      if (up > 0) x = mix([rise, x], [noiseScale * up, noise(from, to)])
     }
     return x
-  }),
+  })(outer, options),
 })
+
+const exploding = (from: Level, to: Level, eta: number) => ({ ...ancestral(from, to, eta), keep: 1 })
+
+/** On the straight path of flow models: below the next sigma by a share of the step, and the noising process back up. */
+function straight(from: Level, to: Level, eta: number) {
+  const down = to.sigma * (1 + (to.sigma / from.sigma - 1) * eta)
+  const keep = (1 - to.sigma) / (1 - down)
+  return { down, keep, up: eta > 0 ? Math.sqrt(Math.max(0, to.sigma ** 2 - (keep * down) ** 2)) : 0 }
+}

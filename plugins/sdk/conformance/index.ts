@@ -1,0 +1,8 @@
+export { testSampler, type SamplerTest } from './sampler.js'
+export { testConditioner, type ConditionerTest } from './conditioner.js'
+export { mustPass, ConformanceError, type Check, type TestResult } from './result.js'
+export { convergence, type Convergence } from './accuracy.js'
+export { play, start, finish, exact, type Scene } from './play.js'
+export { evenGrid, curves, type Grid, type SpaceOfTest } from './spaces.js'
+export { gaussian, mixture, point, flowTo, type Toy } from './toys.js'
+export { normals } from './normals.js'
