@@ -1,7 +1,7 @@
 import type { Conditioner, Conditioning, Needs, Services, Site } from '../conditioner.js'
 import { optionProblems, parseOptions, type Options } from '../options.js'
 import type { Prediction } from '../sampler.js'
-import { mix, sizeOf, type Tensor } from '../tensor.js'
+import { sizeOf, type Tensor } from '../tensor.js'
 import { normals } from './normals.js'
 import { exact } from './play.js'
 import { collect, require, sameBits, withoutMathRandom, type TestResult } from './result.js'
@@ -18,7 +18,7 @@ export interface ConditionerTest<N extends Needs = Needs> {
 }
 
 const SHAPE = [1, 3, 8, 8]
-const fields: readonly (keyof Conditioning)[] = ['when', 'unless', 'channels', 'start', 'guide', 'wrap', 'finish']
+const fields: readonly (keyof Conditioning)[] = ['when', 'unless', 'channels', 'also', 'during', 'start', 'guide', 'wrap', 'finish']
 
 /**
  * Tests a conditioner at a made-up site: declaration, known contributions only, the same bits from the same draws, inputs
@@ -31,7 +31,7 @@ export function testConditioner<O extends Options, N extends Needs>(conditioner:
     const noise = normals(2)
     return {
       shape: SHAPE, width: 8, height: 8, guidanceScale: 2, guided: true, network: { inputs: ['sample', 'timestep'], channels: 3, classes: 10 },
-      encode: async image => image, fit: image => image, noise: () => noise(SHAPE), ...site,
+      encode: async image => image, encodeMean: async image => image, fit: image => image, noise: (shape = SHAPE) => noise(shape), ...site,
     }
   }
   const condition = () => conditioner.condition(at(), values(), services)
@@ -75,7 +75,7 @@ export function testConditioner<O extends Options, N extends Needs>(conditioner:
       const called = await denoise(x, levels[1]!)
       const again = read(called.output, x, levels[1]!)
       require(sameBits(called.clean.data, again.clean.data), () => '`read` of an output gives another clean estimate than `denoise` gave')
-      require(consistent(called, x, levels[1]!.alpha, levels[1]!.sigma), () => 'clean and residual do not add up to x')
+      require(finite(called) && called.clean.data.length === x.data.length, () => 'the prediction is not finite, or not of the size of x')
       return 'denoise and read agree'
     },
     async 'no Math.random'() {
@@ -85,10 +85,7 @@ export function testConditioner<O extends Options, N extends Needs>(conditioner:
   })
 }
 
-/** x = alpha clean + sigma residual, but for what the wrapper itself put into x. */
-function consistent({ clean, residual }: Prediction, x: Tensor, alpha: number, sigma: number): boolean {
-  return mix([alpha, clean], [sigma, residual]).data.length === x.data.length && clean.data.every(Number.isFinite) && residual.data.every(Number.isFinite)
-}
+const finite = ({ clean, noise, residual }: Prediction): boolean => [clean, noise, residual].every(({ data }) => data.every(Number.isFinite))
 
 /** Every tensor inside, in the order of its place. */
 function tensors(value: unknown): Tensor[] {
