@@ -1,9 +1,8 @@
 import { activation } from '../launches/activation.js'
 import { type Method, type Shape, conv, convWorkspace, methodOf } from '../launches/conv.js'
-import { float } from '../launches/gemm.js'
-import { type Fact } from '../graph/value.js'
+import { after, float } from '../launches/gemm.js'
 import { packPlan } from '../launches/pack-filter.js'
-import { type Attrs, type Inputs, op } from './op.js'
+import { type Attrs, type Inputs, count, op } from './op.js'
 
 /** `winograd`: 0 keeps to direct convolution. `act` is none or relu. */
 const attrs = { strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0], group: 1, act: 'none', winograd: 1 }
@@ -15,7 +14,7 @@ function shapeOf([x, w]: Inputs, a: Attrs<typeof attrs>): Shape {
 }
 const method = (inputs: Inputs, a: Attrs<typeof attrs>): Method => methodOf(shapeOf(inputs, a), a.winograd === 1)
 
-/** Convolution of x [batch, h, w, c] with filters [n, c / group, kh, kw], bias [n] or [batch, n], and a residual [batch, oh, ow, n] to add. */
+/** Convolution of x [batch, h, w, c] with filters [n, c / group, kh, kw], bias [n] or one for each picture [batch, ..., n], and a residual [batch, oh, ow, n] to add. */
 export default op({
   name: 'Conv', domain: 'noisegraph', since: 1, attrs,
   infer(inputs, a) {
@@ -27,9 +26,9 @@ export default op({
   workspace: (inputs, _out, a) => convWorkspace(shapeOf(inputs, a), method(inputs, a)) + (inputs[1]!.layout ? 0 : packPlan(method(inputs, a), inputs[1]!.shape, a.group).bytes + 64),
   launch(io, a) {
     const [x, w, bias, residual] = io.in, s = shapeOf(io.in, a), m = method(io.in, a), act = activation(a.act)
-    const operands = { x: x!, y: io.out[0]!, bias, biasBatch: bias && bias.shape.length > 1 ? s.n * 4 : 0, residual, act }
+    const operands = { x: x!, y: io.out[0]!, bias, biasBatch: bias && count(bias) > s.n ? s.n * 4 : 0, residual, act }
     if (w!.layout) return conv(s, m, { ...operands, b: w! }, io.scratch)
-    const b = { ...io.scratch, at: io.scratch.at + Math.ceil(convWorkspace(s, m) / 64) * 64 } satisfies Fact & { at: number }
+    const b = after(io.scratch, Math.ceil(convWorkspace(s, m) / 64) * 64)
     return [...packPlan(m, w!.shape, a.group).launch(w!, b), ...conv(s, m, { ...operands, b }, io.scratch)]
   },
 })

@@ -1,12 +1,12 @@
 import { float } from '../launches/gemm.js'
 import { op, u32 } from './op.js'
 
-/** [batch, h, w, c] as [batch, c, h, w]. */
+/** [batch, ..., c] as [batch, c, ...]. */
 export default op({
   name: 'ToNchw', domain: 'noisegraph', since: 1, attrs: {},
-  infer: ([x]) => [float([x!.shape[0]!, x!.shape[3]!, x!.shape[1]!, x!.shape[2]!])],
+  infer: ([x]) => [float([x!.shape[0]!, x!.shape.at(-1)!, ...x!.shape.slice(1, -1)])],
   launch({ in: [x], out: [y] }) {
-    const [batch, h, w, c] = x!.shape as [number, number, number, number]
-    return [{ kernel: 'f32_to_nchw', args: [x!, y!, u32(c), u32(h * w)], tiles: batch * Math.ceil(h * w / 64) }]
+    const batch = x!.shape[0]!, c = x!.shape.at(-1)!, pixels = x!.shape.slice(1, -1).reduce((p, q) => p * q, 1)
+    return [{ kernel: 'f32_to_nchw', args: [x!, y!, u32(c), u32(pixels)], tiles: batch * Math.ceil(pixels / 64) }]
   },
 })

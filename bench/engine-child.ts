@@ -1,0 +1,55 @@
+/** One engine in a process of its own: loads a network, runs it when told to, reports times and memory. Its flags and its peak memory are nobody else's. */
+import { type Feed } from './networks.js'
+
+export type EngineName = 'wasm' | 'wasm-plain' | 'wasm-strict' | 'onnxruntime-web' | 'onnxruntime-node'
+export type Ask =
+  | { readonly load: { readonly engine: EngineName; readonly model: string; readonly threads: number } }
+  | { readonly run: { readonly feeds: Readonly<Record<string, Feed>>; readonly times: number; readonly output?: boolean; readonly profile?: boolean } }
+export interface Answer { readonly loadMs?: number; readonly ms?: readonly number[]; readonly output?: Float32Array; readonly peakMB: number; readonly plan?: string; readonly error?: string }
+
+interface Loaded { run(feeds: Readonly<Record<string, Feed>>): Promise<Float32Array>; plan?(feeds: Readonly<Record<string, Feed>>): Promise<string> }
+
+let loaded: Loaded | undefined
+const peakMB = (): number => Math.round(process.resourceUsage().maxRSS / 1024)
+
+process.on('message', (ask: Ask) => {
+  answer(ask).then(a => process.send!(a), (e: unknown) => process.send!({ error: e instanceof Error ? e.message : String(e), peakMB: peakMB() } satisfies Answer))
+})
+
+async function answer(ask: Ask): Promise<Answer> {
+  if ('load' in ask) {
+    const began = performance.now()
+    loaded = await load(ask.load.engine, ask.load.model, ask.load.threads)
+    return { loadMs: performance.now() - began, peakMB: peakMB() }
+  }
+  const { feeds, times, output, profile } = ask.run, ms: number[] = []
+  let last: Float32Array | undefined
+  for (let i = 0; i < times; i++) {
+    const began = performance.now()
+    last = await loaded!.run(feeds)
+    ms.push(performance.now() - began)
+  }
+  return { ms, peakMB: peakMB(), ...output && last && { output: last.slice() }, ...profile && loaded!.plan && { plan: await loaded!.plan(feeds) } }
+}
+
+async function load(engine: EngineName, model: string, threads: number): Promise<Loaded> {
+  if (engine === 'onnxruntime-node') {
+    const { default: ort } = await import('onnxruntime-node')
+    const session = await ort.InferenceSession.create(model, { intraOpNumThreads: threads, executionProviders: ['cpu'] })
+    return { run: async feeds => first(await session.run(tensors(feeds, ort.Tensor) as never)) }
+  }
+  if (engine === 'onnxruntime-web') {
+    const ort = await import('onnxruntime-web'), { readFile } = await import('node:fs/promises')
+    ort.env.wasm.numThreads = threads
+    const data = await readFile(`${model}_data`)
+    const session = await ort.InferenceSession.create(await readFile(model), { executionProviders: ['wasm'], externalData: [{ path: 'model.onnx_data', data }] })
+    return { run: async feeds => first(await session.run(tensors(feeds, ort.Tensor) as never)) }
+  }
+  const { createEngine } = await import('../wasm/index.js')
+  const session = await (await createEngine({ threads, build: engine === 'wasm-strict' ? 'strict' : 'fast' })).load(model)
+  return { run: async feeds => first(await session.run(feeds)), plan: feeds => session.describePlan(feeds) }
+}
+
+const tensors = (feeds: Readonly<Record<string, Feed>>, Tensor: new (type: never, data: never, shape: never) => unknown): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(feeds).map(([k, f]) => [k, new Tensor(f.type as never, f.data as never, f.shape as never)]))
+const first = (out: Readonly<Record<string, unknown>>): Float32Array => (Object.values(out)[0] as { data: Float32Array }).data
