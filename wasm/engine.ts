@@ -62,7 +62,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
       const read = readModel(bytes, external)
       const graph = checkGraph(inlineFunctions(read))
       checkOperators(graph)
-      const session = new Session({ memory, pool, kernels, passes, constants: new Constants(memory, pool, kernels) }, graph)
+      const session = new Session({ memory, pool, kernels, passes, strict: build !== 'fast', constants: new Constants(memory, pool, kernels) }, graph)
       sessions.add(session)
       return session
     },

@@ -19,6 +19,8 @@ export interface Workshop {
   readonly kernels: ReadonlyMap<string, number>
   readonly constants: Constants
   readonly passes: boolean
+  /** Whether results must be the same bits on every machine. */
+  readonly strict: boolean
 }
 
 type Part = { readonly tape: Tape } | { readonly step: Step }
@@ -33,7 +35,7 @@ export class Plan {
   static async make(shop: Workshop, rest: Rest, live: ReadonlyMap<string, Fact>): Promise<Plan> {
     const special = specialise(rest, live)
     let draft = special.draft
-    if (shop.passes) for (const { pass } of optional) draft = pass(draft)
+    if (shop.passes) for (const { pass } of optional) draft = pass(draft, { strict: shop.strict })
     const packed = pack(lower(draft))
     await shop.constants.pack(packed.packings, packed.draft.facts)
     return new Plan(shop, packed.draft, place(packed.draft), special.cut)
