@@ -519,7 +519,7 @@ export type ModelPart = {
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
-  /** Stops a generation within one network call. One that is finished is answered as it is. */
+  /** Stops a generation within one network call: it may be answered as RUNNING still, and CancelledEvent follows. One that is finished is answered as it is. */
   readonly cancelGeneration: CancelGenerationResult;
   /** Removes a generation with its events and pictures; a running one is cancelled first. */
   readonly deleteGeneration: DeleteGenerationResult;
