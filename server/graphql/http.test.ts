@@ -1,3 +1,4 @@
+import { createConnection } from 'node:net'
 import { createClient as createSse } from 'graphql-sse'
 import { createClient as createWs } from 'graphql-ws'
 import sharp from 'sharp'
@@ -273,6 +274,21 @@ describe('subscriptions', () => {
     await new Promise(resolve => setTimeout(resolve, 60))
     expect(services.followers).toBe(0)
     await client.dispose()
+  })
+  test('a reader that does not read holds its subscription back, and nothing piles up', async () => {
+    const id = await start({ steps: 1000 })
+    for (let index = 0; index < 2000; index++) services.emit(id, { type: 'step', index, total: 2000, networkCalls: index, timestep: 1, sigma: 1, percent: 1, milliseconds: 1, etaMilliseconds: 1, preview: 'x'.repeat(20_000) })
+    const body = JSON.stringify({ query: followQuery, variables: { id } })
+    const socket = createConnection(server.port, '127.0.0.1', () => socket.write(`POST /graphql HTTP/1.1\r\nhost: x\r\naccept: text/event-stream\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`))
+    socket.pause()
+    services.handed = 0
+    await new Promise(resolve => setTimeout(resolve, 400))
+    // 40 MB are waiting; the buffers of two sockets hold a few
+    expect(services.handed).toBeGreaterThan(10)
+    expect(services.handed).toBeLessThan(1000)
+    socket.destroy()
+    await new Promise(resolve => setTimeout(resolve, 100))
+    expect(services.followers).toBe(0)
   })
   test('a WebSocket that never initialises is closed', async () => {
     const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')

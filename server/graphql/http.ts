@@ -9,7 +9,7 @@ import { defaultLimits } from './limits.js'
 import { serveMetrics } from './metrics.js'
 import { operations } from './operations.js'
 import { originCheck } from './origins.js'
-import { packageVersion } from './root.js'
+import { versionsOf } from './root.js'
 import { fileRoutes } from './routes/files.js'
 import { healthRoutes } from './routes/health.js'
 import { pageRoutes } from './routes/pages.js'
@@ -25,7 +25,7 @@ export async function startHttp(services: Services, options: HttpOptions): Promi
   const limits = { ...defaultLimits, ...options.limits }
   const log = options.log ?? silent
   const allowOrigin = originCheck(options.origins ?? [])
-  const versions = { noisegraph: packageVersion(), node: process.versions.node, v8: process.versions.v8, ...options.versions }
+  const versions = { ...versionsOf('onnxruntime-node', 'sharp', 'pg-boss', 'graphql', '@apollo/server'), ...options.versions }
   const live = liveSchema(services.plugins, log)
   const context = ({ catalogue }: Served): Context => ({ ...services, limits, log, versions, catalogue, defaultModel: options.defaultModel, refreshSchema: live.refresh })
   const running = operations(live, context, limits)

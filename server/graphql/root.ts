@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -12,4 +13,10 @@ const root = packageRoot()
 
 export const rootFile = (path: string): string => join(root, path)
 
-export const packageVersion = (): string => (JSON.parse(readFileSync(rootFile('package.json'), 'utf8')) as { version: string }).version
+/** Versions of this package, of Node, and of those packages that are installed. */
+export function versionsOf(...names: string[]): Record<string, string> {
+  const folders = createRequire(import.meta.url).resolve.paths('x') ?? []
+  const manifests = names.map(name => [name, folders.map(f => join(f, name, 'package.json')).find(existsSync)] as const)
+  const version = (file: string) => (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+  return { noisegraph: version(rootFile('package.json')), node: process.versions.node, v8: process.versions.v8, ...Object.fromEntries(manifests.flatMap(([name, file]) => (file ? [[name, version(file)]] : []))) }
+}

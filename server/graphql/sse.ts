@@ -24,7 +24,7 @@ export function serveEvents(operations: Operations, log: Log) {
     response.write(':\n\n')
     const beat = setInterval(() => response.write(':\n\n'), 12_000)
     const send = async (event: string, data: string) => {
-      if (!response.write(`event: ${event}\ndata: ${data}\n\n`) && !response.destroyed) await Promise.race([once(response, 'drain'), once(response, 'close')])
+      if (!response.write(`event: ${event}\ndata: ${data}\n\n`) && !response.destroyed) await flushed(response)
     }
     try {
       const result = 'document' in prepared ? await operations.run(prepared) : { errors: prepared }
@@ -41,6 +41,13 @@ export function serveEvents(operations: Operations, log: Log) {
       else response.end('event: complete\ndata:\n\n')
     }
   }
+}
+
+/** Until what was written is on its way, or nobody waits for it. */
+async function flushed(response: Response): Promise<void> {
+  const over = new AbortController()
+  await Promise.race([once(response, 'drain', over), once(response, 'close', over)])
+  over.abort()
 }
 
 function fromQuery({ query }: Request): Payload {

@@ -5,13 +5,15 @@ export function abortable<T>(make: (signal: AbortSignal) => AsyncIterable<T>): A
   const controller = new AbortController()
   const source = make(controller.signal)[Symbol.asyncIterator]()
   const end = { done: true, value: undefined } as const
-  let left: (value: IteratorResult<T>) => void
-  const gone = new Promise<IteratorResult<T>>(resolve => { left = resolve })
+  let leave = () => {}
   return {
-    next: () => Promise.race([source.next(), gone]),
+    next: () => controller.signal.aborted ? Promise.resolve(end) : new Promise<IteratorResult<T>>((resolve, reject) => {
+      leave = () => resolve(end)
+      source.next().then(resolve, reject)
+    }),
     return() {
       controller.abort()
-      left(end)
+      leave()
       source.return?.().catch(() => undefined) // nobody reads any more: what its clean-up throws has no receiver
       return Promise.resolve(end)
     },

@@ -33,6 +33,8 @@ export interface Fakes extends Services {
   tell(event: Omit<PluginEvent, 'at'>): void
   /** Followers that have not left. */
   followers: number
+  /** Events handed to followers. */
+  handed: number
 }
 
 export function fakes(pluginList: Fakes['pluginList'], models: readonly ModelInfo[] = [model]): Fakes {
@@ -50,7 +52,7 @@ export function fakes(pluginList: Fakes['pluginList'], models: readonly ModelInf
   }
   const set = (id: string, change: Partial<Generation>) => { const e = entry(id); e.generation = { ...e.generation, ...change } }
   const it: Fakes = {
-    bell, generations, pluginList, pictures, followers: 0,
+    bell, generations, pluginList, pictures, followers: 0, handed: 0,
     emit(id, body) {
       const { events } = entry(id)
       events.push({ generationId: id, sequence: events.length + 1, at: new Date(), body })
@@ -126,6 +128,7 @@ export function fakes(pluginList: Fakes['pluginList'], models: readonly ModelInf
               continue
             }
             const event = events[at++]!
+            it.handed++
             yield event
             if (terminal.includes(event.body.type)) return
           }
