@@ -20,5 +20,5 @@ export default tseslint.config(
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Only server/main.ts and cli/ read the environment.' }, { object: 'Math', property: 'random', message: 'Noise comes from the seed.' }],
     },
   },
-  { files: ['server/main.ts', 'cli/**/*.ts', '**/*.test.ts', 'bench/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
+  { files: ['server/main.ts', 'cli/**/*.ts', 'server/e2e/*.ts', 'examples/**/*.ts', '**/*.test.ts', 'bench/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
 )

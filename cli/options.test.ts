@@ -1,4 +1,3 @@
-import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { choice, flag, integer, number, numbers, parseOptions, text } from '../plugins/sdk/index.js'
 import { collect, real, seed, typed, whole } from './options.js'

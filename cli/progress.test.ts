@@ -1,5 +1,4 @@
 import { stripVTControlCharacters } from 'node:util'
-import { expect, test } from '@jest/globals'
 import { cells, progressView } from './progress.js'
 
 const preview = () => Promise.resolve(new Uint8Array())

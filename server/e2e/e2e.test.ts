@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import sharp from 'sharp'
+import { packageRoot } from '../plugins/host.js'
 import { connect, type Event } from './client.js'
 import { startServer } from './process.js'
 
@@ -137,6 +137,16 @@ test('a plugin that is dropped in is there in the next query, and works; a broke
   expect(failure).toMatchObject({ file: join(drop, 'broken.ts'), line: 2 })
   rmSync(join(drop, 'dropped.ts'))
   await until('the removal', async () => (await summary()) === undefined || undefined)
+})
+
+test('the examples work as they are, dropped in', async () => {
+  for (const example of ['sampler-ralston/ralston.ts', 'conditioner-colour/colour.ts']) copyFileSync(join(packageRoot, 'examples', example), join(drop, example.split('/')[1]!))
+  const plain = await api.picture((await api.follow(await api.generate({ ...apple, sampler: { ralston: { share: 0.5 } } }))).at(-1))
+  const green = { colour: { red: 0, green: 1, blue: 0, amount: 1 } }
+  const tinted = await api.picture((await api.follow(await api.generate({ ...apple, sampler: { ralston: {} }, conditioners: [green] }))).at(-1))
+  const [[red, , blue], [, tint], [, before]] = [await means(plain, 24, 28, 16), await means(tinted, 0, 0, 64), await means(plain, 0, 0, 64)]
+  expect(red).toBeGreaterThan(blue + 40)
+  expect(tint).toBeGreaterThan(before + 10)
 })
 
 test('the whole server is killed in the middle; after a restart the generation ends', async () => {

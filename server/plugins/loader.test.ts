@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { PluginEvent } from '../core/services.js'
 import { packageRoot } from './host.js'
 import { openPlugins, type LoaderOptions } from './loader.js'
