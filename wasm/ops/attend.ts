@@ -8,7 +8,7 @@ function extents([q, k, v]: Inputs, a: Attrs<typeof attrs>) {
   return { batch, sq, sk, d, dv, keyBytes: batch * a.heads * wide(sk) * d * 4, valueBytes: batch * a.heads * wide(sk) * wide(dv) * 4 }
 }
 
-/** softmax(scale q k' + mask) v for q [batch, sq, heads * d], k [batch, sk, kvHeads * d], v [batch, sk, kvHeads * dv], mask [batch or 1, heads or 1, sq or 1, sk]. */
+/** softmax(scale q k' + mask) v for q [batch, sq, heads * d], k [batch, sk, kvHeads * d], v [batch, sk, kvHeads * dv], mask [batch or 1, heads or 1, sq or 1, sk] or its last dimensions. */
 export default op({
   name: 'Attend', domain: 'noisegraph', since: 1, attrs,
   infer: (inputs, a) => {
@@ -22,7 +22,7 @@ export default op({
   launch({ in: [q, k, v, mask], out: [o], scratch }, a) {
     const { batch, sq, sk, d, dv, keyBytes } = extents([q, k, v], a)
     const rows = (head: number, heads: number, n: number) => [head * heads * 4, head * 4, n * head * heads * 4].map(u32)
-    const [mb, mh, mq] = mask ? mask.shape : [1, 1, 1]
+    const [mb, mh, mq] = [1, 1, 1, ...mask?.shape ?? []].slice(-4)
     const strides = mask ? [mq! > 1 ? sk * 4 : 0, mh! > 1 ? mq! * sk * 4 : 0, mb! > 1 ? mh! * mq! * sk * 4 : 0] : [0, 0, 0]
     const args = [
       q!, ...rows(d, a.heads, sq), k!, ...rows(d, a.kvHeads, sk), v!, ...rows(dv, a.kvHeads, sk), o!, ...rows(dv, a.heads, sq),

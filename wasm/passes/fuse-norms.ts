@@ -2,7 +2,7 @@ import { type Draft, type Step } from './draft.js'
 import { type Rewriting, type View, rewrite } from './rewrite.js'
 
 /** Group normalisation, from the InstanceNormalization between two reshapes that PyTorch's exporter writes, and with the SiLU behind it. */
-export const fuseNorms = (draft: Draft): Draft => rewrite(rewrite(draft, [groupNorm]), [withSilu])
+export const fuseNorms = (draft: Draft): Draft => rewrite(rewrite(draft, [groupNorm, layerNorm]), [withSilu])
 
 const all = (v: string | undefined, value: number, view: View): boolean => {
   const f = v === undefined ? undefined : view.facts.get(v)
@@ -30,6 +30,14 @@ function groupNorm(s: Step, view: View): Rewriting {
     }
   }
   return undefined
+}
+
+/** Over the last axis, with nothing but the result asked for. */
+function layerNorm(s: Step, view: View): Rewriting {
+  if (s.op.name !== 'LayerNormalization' || s.outputs.filter(v => v).length > 1) return undefined
+  const shape = view.shape(s.inputs[0]), n = shape.at(-1), axis = Number(s.attrs['axis'])
+  if ((axis + shape.length) % shape.length !== shape.length - 1 || s.inputs.some(v => v && view.facts.get(v)?.type !== 'float32') || s.inputs.slice(1).some(v => v && view.shape(v).join() !== `${n}`)) return undefined
+  return { op: 'LayerNorm', inputs: s.inputs, attrs: { epsilon: s.attrs['epsilon'] } }
 }
 
 function withSilu(s: Step, view: View): Rewriting {
