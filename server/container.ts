@@ -16,6 +16,7 @@ import { openPlugins } from './plugins/loader.js'
 import { chooseDevices, type Devices } from './sessions/choose.js'
 import { onnxruntime } from './sessions/onnxruntime.js'
 import type { SessionProvider } from './sessions/session.js'
+import { wasm } from './sessions/wasm.js'
 import type { Settings } from './settings.js'
 
 /** Tokens are strings, so that a plugin names what it needs without importing this file. */
@@ -61,7 +62,7 @@ export function compose(settings: Settings, { watch }: { readonly watch: boolean
 
 /** The device that the settings name goes first; the others stay, so that an order may name them. */
 function providers({ device, threads }: Settings): readonly SessionProvider[] {
-  const all = [onnxruntime('cuda'), onnxruntime('cpu', { threads })]
+  const all = [onnxruntime('cuda'), onnxruntime('cpu', { threads }), wasm({ threads })]
   return [...all.filter(p => p.device === device), ...all.filter(p => p.device !== device)]
 }
 
