@@ -18,7 +18,7 @@ export default sampler({
   aliases: ['dpm_fast', 'DPM fast'],
   summary: 'DPM-Solver-3 in equal steps of log(sigma), with a step of lower order at the end so that the network calls come out as asked.',
   cites: 'Lu et al. 2022, DPM-Solver-fast (arXiv:2206.00927)',
-  order: 1,
+  order: 2,
   finite: () => true,
   options: {
     calls: integer('Network calls in all; 0 makes as many as the schedule has steps. Of the schedule only the ends are used.', { default: 0, min: 0, max: 1000 }),

@@ -5,7 +5,7 @@ export default sampler({
   aliases: ['dpmpp_2m_cfg_pp'],
   summary: 'DPM-Solver++(2M) with CFG++ guidance: from the guided estimate along the unconditional noise; one network call a step.',
   cites: 'Chung et al. 2024, CFG++ (arXiv:2406.08070), on DPM-Solver++(2M); ComfyUI',
-  order: 1,
+  order: 2,
   needsUnconditional: () => true,
   options: {},
   // x' = D + e^-h (x - U) + (1 - e^-h) h / (2 h_last) (D - U_last): the difference mixes guided and unconditional, as it is published.

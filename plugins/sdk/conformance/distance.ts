@@ -13,11 +13,11 @@ export function slicedWasserstein(a: Tensor, b: Tensor, directions = 64, seed = 
   for (let k = 0; k < directions; k++) {
     const direction = Array.from({ length: dimension }, () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()))
     const length = Math.hypot(...direction)
-    const [p, q] = [a, b].map(({ data }) => Float64Array.from({ length: count }, (_, i) => {
-      let dot = 0
-      for (let d = 0; d < dimension; d++) dot += (data[i * dimension + d]! * direction[d]!) / length
-      return dot
-    }).sort()) as [Float64Array, Float64Array]
+    const [p, q] = [a, b].map(({ data }) => {
+      const along = new Float64Array(count)
+      for (let i = 0; i < count; i++) for (let d = 0; d < dimension; d++) along[i]! += (data[i * dimension + d]! * direction[d]!) / length
+      return along.sort()
+    }) as [Float64Array, Float64Array]
     for (let i = 0; i < count; i++) sum += (p[i]! - q[i]!) ** 2
   }
   return Math.sqrt(sum / (count * directions))

@@ -56,6 +56,8 @@ export function normalPoints(mean: readonly number[], deviations: readonly numbe
 export function mixturePoints(name: string, centres: readonly (readonly number[])[], weights: readonly number[], spread: number): Distribution {
   const dimension = centres[0]!.length
   const total = weights.reduce((a, b) => a + b, 0)
+  const flat = Float64Array.from(centres.flat())
+  const logs = Float64Array.from(weights, w => Math.log(w))
   return {
     name, dimension,
     clean: (x, { alpha, sigma }) => {
@@ -64,18 +66,18 @@ export function mixturePoints(name: string, centres: readonly (readonly number[]
       const shares = new Float64Array(centres.length)
       return eachPoint(x, dimension, (v, out) => {
         let top = -Infinity
-        for (const [k, centre] of centres.entries()) {
+        for (let k = 0; k < shares.length; k++) {
           let squares = 0
-          for (let d = 0; d < dimension; d++) squares += (v[d]! - alpha * centre[d]!) ** 2
-          shares[k] = Math.log(weights[k]!) - squares / (2 * variance)
+          for (let d = 0; d < dimension; d++) { const off = v[d]! - alpha * flat[k * dimension + d]!; squares += off * off }
+          shares[k] = logs[k]! - squares / (2 * variance)
           top = Math.max(top, shares[k]!)
         }
         let sum = 0
         for (let k = 0; k < shares.length; k++) sum += shares[k] = Math.exp(shares[k]! - top)
         for (let d = 0; d < dimension; d++) {
-          let expected = 0
-          for (const [k, centre] of centres.entries()) expected += (shares[k]! / sum) * (centre[d]! + gain * (v[d]! - alpha * centre[d]!))
-          out[d] = expected
+          let centre = 0
+          for (let k = 0; k < shares.length; k++) centre += (shares[k]! / sum) * flat[k * dimension + d]!
+          out[d] = centre + gain * (v[d]! - alpha * centre)
         }
       })
     },

@@ -26,6 +26,6 @@ function scaledErfc(z: number): number {
     return Math.exp(z * z) * (1 - (2 / Math.sqrt(Math.PI)) * sum)
   }
   let fraction = 0
-  for (let n = 50; n > 0; n--) fraction = n / 2 / (z + fraction)
+  for (let n = z > 6 ? 10 : z > 3 ? 24 : 50; n > 0; n--) fraction = n / 2 / (z + fraction)
   return 1 / Math.sqrt(Math.PI) / (z + fraction)
 }
