@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DeviceChoice } from '../server/core/order.js'
 import { openTerminal } from './terminal.js'
@@ -25,11 +25,13 @@ export const suites: Readonly<Record<string, Suite>> = {
   async pipelines(folder, device) {
     const { runPipelineConformance } = await import('../server/pipelines/conformance/index.js')
     await using terminal = await openTerminal({ device })
-    return runPipelineConformance(folder, { provider: await terminal.devices.provider(device), plugins: terminal.plugins })
+    // Without a choice, on both devices that every machine has.
+    const providers = await Promise.all((device === 'auto' ? ['cpu', 'wasm'] as const : [device]).map(d => terminal.devices.provider(d)))
+    return runPipelineConformance(folder, { providers, plugins: terminal.plugins })
   },
   async tokenizer(folder) {
     const { runTokenizerConformance } = await import('../server/pipelines/conformance/index.js')
-    const reports = readdirSync(folder).filter(f => f.endsWith('.json') && isCases(join(folder, f))).map(f => runTokenizerConformance(join(folder, f)))
+    const reports = statSync(folder).isFile() ? [runTokenizerConformance(folder)] : readdirSync(folder).filter(f => f.endsWith('.json') && isCases(join(folder, f))).map(f => runTokenizerConformance(join(folder, f)))
     const cases = reports.flatMap(r => r.cases)
     const count = (status: Case['status']) => cases.filter(c => c.status === status).length
     return { passed: count('passed'), failed: count('failed'), skipped: count('skipped'), cases }

@@ -33,9 +33,13 @@ export async function* openModel(folder: ModelFolder, provider: SessionProvider)
     if (!part) return Promise.reject(new RangeError(`${folder.name} has no ${name}.`))
     const known = sessions.get(name) ?? provider.open(part.file)
     sessions.set(name, known)
+    // What could not be opened may be opened another time, and needs no closing.
+    known.catch(() => sessions.delete(name))
     return known
   }
-  const close = async () => { await Promise.all([...sessions.values()].map(async s => (await s).close())) }
+  const close = async () => {
+    for (const opened of await Promise.allSettled(sessions.values())) if (opened.status === 'fulfilled') await opened.value.close()
+  }
   const encoderNames = facts.takesText ? [...folder.parts.keys()].filter(p => p.startsWith('text_encoder')).sort() : []
   const needed = [...encoderNames, facts.denoiser.name, ...(folder.parts.has('vae_decoder') ? ['vae_decoder'] : [])]
   const totalBytes = needed.reduce((sum, p) => sum + folder.parts.get(p)!.bytes, 0)
@@ -60,7 +64,7 @@ export async function* openModel(folder: ModelFolder, provider: SessionProvider)
       ...(vae && { autoencoder: autoencoder(vae.config, folder.parts.has('vae_encoder') ? () => session('vae_encoder') : undefined, () => session('vae_decoder')) }),
     }
   } catch (error) {
-    await close().catch(() => undefined)
+    await close()
     throw error
   }
 }

@@ -18,7 +18,7 @@ const painted = (seed: number, width = 64) => encodePng({ width, height: 64, cha
 const mask = (width: number, height: number) => encodePng({ width, height, channels: 1, data: Uint8Array.from({ length: width * height }, (_, i) => (i % width < width / 2 ? 255 : 0)) })
 
 test('the shipped model gives what diffusers gives: latents within 2e-3, pictures within 2 grey levels', async () => {
-  const { passed, cases } = await runPipelineConformance(join(modelsFolder, 'emoji64'), { provider, plugins })
+  const { passed, cases } = await runPipelineConformance(join(modelsFolder, 'emoji64'), { providers: [provider], plugins })
   expect(cases.filter(c => c.status !== 'passed')).toEqual([])
   expect(passed).toBe(6)
 })
