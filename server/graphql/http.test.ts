@@ -77,6 +77,22 @@ describe('what plugins become', () => {
     expect(reloaded.data.reloadPlugins.samplers.map((s: { name: string }) => s.name)).not.toContain(strange.name)
     expect((await generate({ sampler: { _2sppStrange: {} } })).errors![0]!.message).toContain('is not defined by type "SamplerInput"')
   })
+  test('a connection outlives the schema: the new input works on a socket that was open before', async () => {
+    const client = overWs()
+    const told = client.iterate({ query: 'subscription { pluginEvents { type name } }' })
+    const first = told.next()
+    await new Promise(resolve => setTimeout(resolve, 100))
+    const before = services.pluginList.samplers
+    services.pluginList.samplers = [...before, sampler({ ...(eulerAncestral as unknown as Sampler), name: 'late' }) as unknown as Sampler]
+    services.tell({ type: 'loaded', name: 'late', file: 'late.ts' })
+    expect((await first).value.data).toEqual({ pluginEvents: { type: 'LOADED', name: 'late' } })
+    const made = await client.iterate({ query: 'mutation { generate(input: { sampler: { late: { eta: 0.25 } } }) { ... on Generation { sampler { name options } } } }' }).next()
+    expect(made.value.data).toEqual({ generate: { sampler: { name: 'late', options: { eta: 0.25, noiseScale: 1 } } } })
+    services.pluginList.samplers = before
+    services.tell({ type: 'removed', name: 'late', file: 'late.ts' })
+    expect((await told.next()).value.data.pluginEvents.type).toBe('REMOVED')
+    await client.dispose()
+  })
   test('every plugin shows its options and a JSON Schema', async () => {
     const { data } = await ask('{ samplers { name jsonSchema options { name kind required default min max } order stochastic cites } conditioners { name jsonSchema } schedules { name inputField } }')
     const shown = data.samplers.find((s: { name: string }) => s.name === 'euler-ancestral')
