@@ -2,7 +2,7 @@ import type { Conditioner, Sampler } from '../plugins/sdk/index.js'
 import textConditioner from '../plugins/conditioners/text.js'
 import ddim from '../plugins/samplers/ddim.js'
 import { startHttp, type HttpServer } from '../server/graphql/http.js'
-import { fakes, type Fakes } from '../server/graphql/testing.js'
+import { fakes, type Fakes } from '../server/graphql/testing/fakes.js'
 import { connect, NoisegraphProblem, type Client, type GenerationEvent } from './index.js'
 
 let server: HttpServer

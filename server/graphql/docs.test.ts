@@ -9,7 +9,7 @@ import sharp from 'sharp'
 import type { Conditioner, Sampler } from '../../plugins/sdk/index.js'
 import { startHttp, type HttpServer } from './http.js'
 import { rootFile } from './root.js'
-import { fakes, type Fakes } from './testing.js'
+import { fakes, type Fakes } from './testing/fakes.js'
 
 const blocks = [...readFileSync(rootFile('docs/api.md'), 'utf8').matchAll(/^```(graphql|sh)\n([\s\S]*?)^```$/gm)].map(([, kind, text]) => ({ kind, text: text! }))
 const folder = mkdtempSync(join(tmpdir(), 'noisegraph-docs-'))

@@ -6,7 +6,7 @@ import ddim from '../../plugins/samplers/ddim.js'
 import eulerAncestral from '../../plugins/samplers/euler-ancestral.js'
 import { startHttp, type HttpServer } from './http.js'
 import { rootFile } from './root.js'
-import { fakes, type Fakes } from './testing.js'
+import { fakes, type Fakes } from './testing/fakes.js'
 
 /** The browser of the system; NOISEGRAPH_CHROMIUM names another. */
 const executablePath = process.env.NOISEGRAPH_CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)

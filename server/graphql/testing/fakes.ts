@@ -1,11 +1,11 @@
 /** Services in memory, for tests of the API: every interface is kept, nothing is computed. */
 import { randomUUID, createHash } from 'node:crypto'
 import sharp from 'sharp'
-import type { Conditioner, Sampler } from '../../plugins/sdk/index.js'
-import { NoisegraphError } from '../core/errors.js'
-import { find, findSampler } from '../core/registry.js'
-import type { Artifact, EventBody, Generation, ModelInfo, PluginEvent, StoredEvent, Upload } from '../core/services.js'
-import type { Services } from './context.js'
+import type { Conditioner, Sampler } from '../../../plugins/sdk/index.js'
+import { NoisegraphError } from '../../core/errors.js'
+import { find, findSampler } from '../../core/registry.js'
+import type { Artifact, EventBody, Generation, ModelInfo, PluginEvent, StoredEvent, Upload } from '../../core/services.js'
+import type { Services } from '../context.js'
 
 export const model: ModelInfo = {
   name: 'toy64', pipeline: 'StableDiffusionPipeline', summary: 'A model that only tests know.', parts: [{ name: 'unet', className: 'UNet2DConditionModel', bytes: 12_000_000 }],
