@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { StoredEvent } from '../core/services.js'
+import type { Tensor } from '../../plugins/sdk/index.js'
+import type { Plugins, StoredEvent } from '../core/services.js'
 import { sql } from '../database/sql.js'
-import { fakeOrder } from './fixtures/generate.js'
+import { fakeGenerate, fakeOrder } from './fixtures/generate.js'
 import { followToEnd, openSite, type Site } from './fixtures/site.js'
 
 let site: Site
@@ -16,13 +17,14 @@ const withoutGaps = (events: readonly StoredEvent[], from = 1) => expect(events.
 const picture = async (id: string) => Buffer.from((await readFile(`${site.folder}/artifacts/${id}-0`))).toString('hex')
 const computed = async (trace: string) => (await readFile(trace, 'utf8')).trim().split('\n').map(line => line.split(' ').map(Number) as [pid: number, call: number])
 /** The bits of an undisturbed run. */
-const undisturbed = async (steps: number) => {
-  const worker = await site.startWorker()
-  const { id } = await site.jobs.submit(fakeOrder({ steps }))
-  await followToEnd(site, id)
-  worker.kill('SIGKILL')
-  await worker.exit
-  return picture(id)
+async function undisturbed(steps: number): Promise<string> {
+  const kept = new Map<number, Tensor>()
+  const journal = { read: async (call: number) => kept.get(call), write: async (call: number, output: Tensor) => { kept.set(call, output) } }
+  const run = fakeGenerate(fakeOrder({ steps }), { journal, plugins: {} as Plugins, image: () => Promise.reject(new Error()), signal: new AbortController().signal })
+  for (;;) {
+    const { done, value } = await run.next()
+    if (done) return Buffer.from(value[0]!.bytes).toString('hex')
+  }
 }
 const until = async (test: () => Promise<boolean>) => { while (!await test()) await sleep(20) }
 
@@ -76,7 +78,14 @@ test('kill -9 of the worker in the middle: another goes on from the journal, wit
 test('a generation that kills every worker is given up as WORKER_LOST', async () => {
   const { id } = await site.jobs.submit(fakeOrder({ dieAt: 2 }))
   let stop = false
-  const keep = (async () => { while (!stop) await (await site.startWorker()).exit })()
+  const keep = (async () => {
+    while (!stop) {
+      // It may die before it has said that it is ready.
+      const worker = await site.startWorker().catch(() => undefined)
+      if (stop) worker?.kill('SIGKILL')
+      await worker?.exit
+    }
+  })()
   const events = await followToEnd(site, id)
   stop = true
   await site.stopWorkers()
@@ -102,6 +111,17 @@ test('cancel takes effect within one network call', async () => {
     expect(events.at(-1)!.body).toMatchObject({ type: 'cancelled', atStep: expect.any(Number) })
     expect((await site.jobs.cancel(id)).status).toBe('cancelled')
   }
+})
+
+test('a generation whose worker dies while it is being cancelled is cancelled', async () => {
+  const worker = await site.startWorker()
+  const { id } = await site.jobs.submit(fakeOrder({ steps: 2, delay: 5_000, block: true }))
+  const events = await followToEnd(site, id, async event => {
+    if (event.body.type !== 'started') return
+    await site.jobs.cancel(id)
+    worker.kill('SIGKILL')
+  })
+  expect(types(events)).toEqual(['queued', 'loading', 'started', 'cancelled'])
 })
 
 test('what generate throws is the failure: a code as it is, a bug without its details', async () => {
@@ -152,7 +172,7 @@ test('a drained worker ends what it runs; out of time it hands back, which costs
   let current = await site.startWorker()
   let turns = 0
   const seen = await followToEnd(site, long.id, async event => {
-    if (event.body.type !== 'step' || event.body.index < 6 * (turns + 1) || turns >= 4) return
+    if (event.body.type !== 'step' || event.body.index < 10 * (turns + 1) || turns >= 2) return
     turns++
     current.drain(0)
     expect(await current.exit).toBe(0)
@@ -161,6 +181,6 @@ test('a drained worker ends what it runs; out of time it hands back, which costs
   })
   withoutGaps(seen)
   expect(steps(seen).map(step => step.index)).toEqual([...Array(40).keys()])
-  expect(await site.jobs.get(long.id)).toMatchObject({ status: 'succeeded', attempts: 5 })
+  expect(await site.jobs.get(long.id)).toMatchObject({ status: 'succeeded', attempts: 3 })
   expect(await picture(long.id)).toBe(expected)
 })

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -76,6 +76,19 @@ test('a server that is killed is started again', async () => {
     expect(tries).toBeLessThan(200)
     await sleep(50)
   }
+})
+
+test('a lock file that names a living process of another kind does not keep it from starting', async () => {
+  const data = join(folder, 'data')
+  const { leave } = await start(data)
+  await leave()
+  const file = join(data, 'postgres/postmaster.pid')
+  const text = await readFile(file, 'utf8')
+  process.kill(Number(text.split('\n')[0]), 'SIGKILL')
+  await sleep(300)
+  // As in a container that was restarted: the number is this process's now.
+  await writeFile(file, text.replace(/^\d+/, String(process.pid)))
+  expect(await ask((await start(data)).url, 'SELECT 1 AS x')).toEqual([{ x: 1 }])
 })
 
 test('a folder whose path is too long for a socket, with characters of every kind', async () => {

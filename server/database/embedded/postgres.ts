@@ -7,10 +7,13 @@ import type { Logger } from 'pino'
 import { NoisegraphError } from '../../core/errors.js'
 import { isConnectionLoss } from '../loss.js'
 import { chooseAccount, type Account, type AccountOptions } from './account.js'
-import { addressOf, ensureCluster, isAlive, launch, runToEnd } from './cluster.js'
+import { addressOf, ensureCluster, launch, runToEnd } from './cluster.js'
+import { postmasterLives, releaseStaleLock } from './lock-file.js'
 
 export interface Embedded {
   readonly url: string
+  /** Lets it run without looking after it any more. */
+  leave(): Promise<void>
   /** Stops the server, unless others than this process still use it: then the last of them does. */
   stop(): Promise<void>
 }
@@ -18,7 +21,7 @@ export interface Embedded {
 /** What a server says that cannot start yet because another is just ending (or was killed, and the kernel still counts its processes). */
 const passing = /lock file ".*" already exists|pre-existing shared memory block|is another postmaster|Address already in use/i
 
-const limits = { start: 60_000, retry: 10_000, log: 10 * 2 ** 20 }
+const limits = { start: 60_000, retry: 10_000, closing: 1_500, log: 10 * 2 ** 20 }
 
 /**
  * Starts the PostgreSQL of the data folder, or adopts the one that is running on it: it survives a killed parent.
@@ -32,14 +35,14 @@ export async function startEmbedded(folder: string, log: Logger, options?: Accou
   const file = join(data, 'postgres.log')
   if (await answers(url)) log.info('adopted the PostgreSQL that was running')
   else await start(account, settings, url, file)
-  const gone = async () => !await postmasterLives(account) && !await answers(url)
+  const gone = async () => !await postmasterLives(account.cluster) && !await answers(url)
   const endWatch = restartWhen(gone, () => start(account, settings, url, file), log)
   return {
-    url,
+    url, leave: endWatch,
     async stop() {
       await endWatch()
       if (!await answers(url)) return
-      if (await otherClients(url)) return log.info('PostgreSQL stays: others use it')
+      if (await othersStay(url)) return log.info('PostgreSQL stays: others use it')
       await runToEnd(account, 'pg_ctl', ['stop', '-D', account.cluster, '-m', 'fast', '-w', '-t', '20'])
     },
   }
@@ -66,11 +69,6 @@ function restartWhen(gone: () => Promise<boolean>, restart: () => Promise<void>,
   }
 }
 
-async function postmasterLives({ cluster }: Account): Promise<boolean> {
-  const [pid] = (await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
-  return Boolean(pid) && isAlive(Number(pid))
-}
-
 async function start(account: Account, settings: readonly string[], url: string, file: string): Promise<void> {
   const output = await openLog(file)
   try {
@@ -83,6 +81,7 @@ async function start(account: Account, settings: readonly string[], url: string,
 async function startInto(output: FileHandle, account: Account, settings: readonly string[], url: string, file: string): Promise<void> {
   const began = performance.now()
   for (;;) {
+    await releaseStaleLock(account.cluster)
     const before = (await output.stat()).size
     const child = launch(account, 'postgres', ['-D', account.cluster, ...settings, '-c', 'timezone=UTC', '-c', 'log_timezone=UTC', '-c', 'max_connections=200', '-c', 'jit=off'], output.fd, true)
     child.unref()
@@ -126,6 +125,12 @@ async function answers(url: string): Promise<boolean> {
     if (isConnectionLoss(error)) return false
     throw error
   }
+}
+
+/** Whether others are connected, for longer than the server takes to notice that a connection was closed. */
+async function othersStay(url: string): Promise<boolean> {
+  for (const deadline = performance.now() + limits.closing; performance.now() < deadline; await sleep(50)) if (!await otherClients(url)) return false
+  return true
 }
 
 const otherClients = (url: string): Promise<boolean> => connected(url, async client => {
