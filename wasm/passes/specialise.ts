@@ -40,7 +40,7 @@ export function specialise(rest: Rest, live: ReadonlyMap<string, Fact>): { draft
     const left = queue.reverse()
     const cut = at && { ...values.length ? { rest: { nodes: [at, ...left], outputs: rest.outputs, known: knownOf(facts) } } : { node: at, rest: { nodes: left, outputs: rest.outputs, known: knownOf(facts) } }, values }
     const wanted = new Set(cut ? [...rest.outputs, ...needsOf(at!), ...left.flatMap(needsOf)] : rest.outputs)
-    return { draft: { inputs: [...live.keys()], outputs: [...wanted].filter(v => facts.has(v)), facts, steps: build.steps }, ...cut && { cut } }
+    return { draft: { inputs: [...live.keys()], outputs: [...wanted].filter(v => facts.has(v) && !(cut && isKnown(facts.get(v)))), facts, steps: build.steps }, ...cut && { cut } }
   }
   for (let node = queue.pop(); node; node = queue.pop()) {
     const op = opNamed(node.op, node.domain, node.opset)

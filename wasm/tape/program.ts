@@ -43,7 +43,7 @@ export class Program {
         node.outputs.forEach((v, i) => { if (v && items[i]) after.set(v, items[i]) })
       }
       const wanted = new Set([...next!.rest.outputs, ...next!.rest.nodes.flatMap(needsOf)])
-      live = new Map([...after].filter(([v]) => wanted.has(v)))
+      live = new Map([...after].filter(([v]) => wanted.has(v) && !next!.rest.known.has(v)))
       at = next!
     }
   }
