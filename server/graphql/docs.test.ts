@@ -10,6 +10,7 @@ import type { Conditioner, Sampler } from '../../plugins/sdk/index.js'
 import { startHttp, type HttpServer } from './http.js'
 import { rootFile } from './root.js'
 import { fakes, type Fakes } from './testing/fakes.js'
+import { until } from './testing/server.js'
 
 const blocks = [...readFileSync(rootFile('docs/api.md'), 'utf8').matchAll(/^```(graphql|sh)\n([\s\S]*?)^```$/gm)].map(([, kind, text]) => ({ kind, text: text! }))
 const folder = mkdtempSync(join(tmpdir(), 'noisegraph-docs-'))
@@ -45,7 +46,7 @@ test.each(blocks.map((block, i) => [i + 1, block.text.trim().split('\n')[0]!, bl
   }
   if (getOperationAST(parse(text))!.operation === OperationTypeNode.SUBSCRIPTION) {
     const body = (await post(text, 'text/event-stream')).body!.pipeThrough(new TextDecoderStream()).getReader()
-    if (text.includes('pluginEvents')) setTimeout(() => services.tell({ type: 'loaded', name: 'new', file: 'new.ts' }), 100)
+    if (text.includes('pluginEvents')) void until(() => services.watchers === 2).then(() => services.tell({ type: 'loaded', name: 'new', file: 'new.ts' }))
     let seen = ''
     while (!/event: (complete|next[\s\S]*pluginEvents)/.test(seen)) seen += (await body.read()).value
     await body.cancel()

@@ -8,7 +8,7 @@ import ddim from '../../plugins/samplers/ddim.js'
 import dpm from '../../plugins/samplers/dpm-multistep.js'
 import eulerAncestral from '../../plugins/samplers/euler-ancestral.js'
 import { overWs } from './testing/follow.js'
-import { testServer, type TestServer } from './testing/server.js'
+import { testServer, until, type TestServer } from './testing/server.js'
 
 let server: TestServer
 beforeAll(async () => { server = await testServer({ samplers: [ddim, dpm, eulerAncestral] as unknown as Sampler[], conditioners: [textConditioner, classLabel, inpaint, imageToImage] as unknown as Conditioner[] }) })
@@ -36,7 +36,6 @@ test('choices that are no GraphQL names, and plugins that come while the server 
   const strange = sampler({ ...(eulerAncestral as unknown as Sampler), name: '2s++ strange', options: { algorithm: choice('Which.', ['dpmsolver++', 'sde-dpmsolver++', 'true', 'dpmsolverpp'], { default: 'dpmsolver++' }), deep: flag('Whether.', { default: false }), big: number('Any.', { default: Infinity, max: Infinity }) } })
   server.services.pluginList.samplers = [...server.services.pluginList.samplers, strange as unknown as Sampler]
   server.services.tell({ type: 'loaded', name: strange.name, file: 'strange.ts' })
-  await new Promise(resolve => setTimeout(resolve, 50))
   const { data } = await server.ask('{ samplers { name inputField options { name choices enumValues } } __type(name: "_2sppStrangeSamplerAlgorithm") { enumValues { name } } }')
   const shown = data.samplers.find((s: { name: string }) => s.name === strange.name)
   expect(shown.inputField).toBe('_2sppStrange')
@@ -51,7 +50,7 @@ test('a connection outlives the schema: the new input works on a socket that was
   const client = overWs(server.url)
   const told = client.iterate({ query: 'subscription { pluginEvents { type name } }' })
   const first = told.next()
-  await new Promise(resolve => setTimeout(resolve, 100))
+  await until(() => server.services.watchers === 2)
   const before = server.services.pluginList.samplers
   server.services.pluginList.samplers = [...before, sampler({ ...(eulerAncestral as unknown as Sampler), name: 'late' }) as unknown as Sampler]
   server.services.tell({ type: 'loaded', name: 'late', file: 'late.ts' })

@@ -6,7 +6,7 @@ import type { Conditioner, Sampler } from '../../plugins/sdk/index.js'
 import textConditioner from '../../plugins/conditioners/text.js'
 import ddim from '../../plugins/samplers/ddim.js'
 import { follow, followQuery, overWs, type Seen } from './testing/follow.js'
-import { testServer, type TestServer } from './testing/server.js'
+import { testServer, until, type TestServer } from './testing/server.js'
 
 let server: TestServer
 beforeAll(async () => { server = await testServer({ samplers: [ddim] as unknown as Sampler[], conditioners: [textConditioner] as unknown as Conditioner[] }, { connectionInitTimeout: 300, limits: { subscriptions: 3 } }) })
@@ -36,7 +36,7 @@ test('cancelled ends it, once', async () => {
   const id = await server.start({ steps: 100 })
   const following = follow(server.url, { id })
   const running = server.services.run(id)
-  await new Promise(resolve => setTimeout(resolve, 40))
+  await until(() => server.services.generations.get(id)!.events.length > 6)
   expect((await server.ask('mutation($id: ID!) { cancelGeneration(id: $id) { ... on Generation { status } } }', { id })).data.cancelGeneration.status).toBe('CANCELLED')
   const seen = await following
   await running
@@ -61,6 +61,7 @@ test('plugin events, by the browser’s way of reading them', async () => {
   const response = await fetch(`${server.url}/graphql?query=${encodeURIComponent('subscription { pluginEvents { type name reason line } }')}`, { headers: { accept: 'text/event-stream' } })
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
   expect((await reader.read()).value).toBe(':\n\n')
+  await until(() => server.services.watchers === 2)
   server.services.tell({ type: 'failed', name: 'broken', file: '/plugins/broken.ts', reason: 'Unexpected token', line: 3, column: 7 })
   expect((await reader.read()).value).toBe('event: next\ndata: {"data":{"pluginEvents":{"type":"FAILED","name":"broken","reason":"Unexpected token","line":3}}}\n\n')
   await reader.cancel()
@@ -75,12 +76,10 @@ test('no more readers than the limit, and those that leave are gone at once', as
   const id = await server.start()
   const client = overWs(server.url)
   const leave = [1, 2, 3].map(() => client.subscribe({ query: followQuery, variables: { id } }, { next: () => undefined, error: () => undefined, complete: () => undefined }))
-  await new Promise(resolve => setTimeout(resolve, 60))
-  expect(server.services.followers).toBe(3)
+  await until(() => server.services.followers === 3)
   await expect(follow(server.url, { id })).rejects.toMatchObject({ extensions: { code: 'TOO_MANY_SUBSCRIPTIONS', limit: 3 } })
   for (const stop of leave) stop()
-  await new Promise(resolve => setTimeout(resolve, 60))
-  expect(server.services.followers).toBe(0)
+  await until(() => server.services.followers === 0)
   await client.dispose()
 })
 test('a reader that does not read holds its subscription back, and nothing piles up', async () => {
@@ -90,13 +89,12 @@ test('a reader that does not read holds its subscription back, and nothing piles
   const socket = createConnection(server.port, '127.0.0.1', () => socket.write(`POST /graphql HTTP/1.1\r\nhost: x\r\naccept: text/event-stream\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`))
   socket.pause()
   server.services.handed = 0
-  await new Promise(resolve => setTimeout(resolve, 400))
+  await until(() => server.services.handed > 10)
+  await new Promise(resolve => setTimeout(resolve, 300)) // time to take more than it should
   // 40 MB are waiting; the buffers of two sockets hold a few
-  expect(server.services.handed).toBeGreaterThan(10)
   expect(server.services.handed).toBeLessThan(1000)
   socket.destroy()
-  await new Promise(resolve => setTimeout(resolve, 100))
-  expect(server.services.followers).toBe(0)
+  await until(() => server.services.followers === 0)
 })
 test('a WebSocket that never initialises is closed', async () => {
   const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')

@@ -33,6 +33,8 @@ export interface Fakes extends Services {
   tell(event: Omit<PluginEvent, 'at'>): void
   /** Followers that have not left. */
   followers: number
+  /** Readers of plugin events that have not left; the server itself is one. */
+  watchers: number
   /** Events handed to followers. */
   handed: number
 }
@@ -52,7 +54,7 @@ export function fakes(pluginList: Fakes['pluginList'], models: readonly ModelInf
   }
   const set = (id: string, change: Partial<Generation>) => { const e = entry(id); e.generation = { ...e.generation, ...change } }
   const it: Fakes = {
-    bell, generations, pluginList, pictures, followers: 0, handed: 0,
+    bell, generations, pluginList, pictures, followers: 0, watchers: 0, handed: 0,
     emit(id, body) {
       const { events } = entry(id)
       events.push({ generationId: id, sequence: events.length + 1, at: new Date(), body })
@@ -174,9 +176,14 @@ export function fakes(pluginList: Fakes['pluginList'], models: readonly ModelInf
       failures: () => pluginEvents.filter(e => e.type === 'failed'),
       reload: async () => undefined,
       async *events(signal) {
-        for (let at = pluginEvents.length; !signal.aborted;) {
-          if (at < pluginEvents.length) yield pluginEvents[at++]!
-          else await bell.wait(signal)
+        it.watchers++
+        try {
+          for (let at = pluginEvents.length; !signal.aborted;) {
+            if (at < pluginEvents.length) yield pluginEvents[at++]!
+            else await bell.wait(signal)
+          }
+        } finally {
+          it.watchers--
         }
       },
     },

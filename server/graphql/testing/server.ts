@@ -22,6 +22,11 @@ export interface TestServer {
   close(): Promise<void>
 }
 
+/** Waits for something to become true; a test that waits in vain fails by its time limit. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise(resolve => setTimeout(resolve, 5))
+}
+
 /** A real server on fake services. */
 export async function testServer(pluginList: Fakes['pluginList'], options: Partial<HttpOptions> = {}): Promise<TestServer> {
   const services = fakes(pluginList)
