@@ -46,7 +46,7 @@ async function load(engine: EngineName, model: string, threads: number): Promise
     return { run: async feeds => first(await session.run(tensors(feeds, ort.Tensor) as never)) }
   }
   const { createEngine } = await import('../wasm/index.js')
-  const session = await (await createEngine({ threads, build: engine === 'wasm-strict' ? 'strict' : 'fast' })).load(model)
+  const session = await (await createEngine({ threads, build: engine === 'wasm-strict' ? 'strict' : 'fast', revectorize: engine === 'wasm' })).load(model)
   return { run: async feeds => first(await session.run(feeds)), plan: feeds => session.describePlan(feeds) }
 }
 

@@ -16,7 +16,6 @@ export interface Row {
 const root = resolve(fileURLToPath(import.meta.url), '../../..')
 const engines: readonly EngineName[] = ['wasm', 'wasm-plain', 'wasm-strict', 'onnxruntime-web', 'onnxruntime-node']
 const tolerance: Readonly<Record<EngineName, number>> = { 'wasm': 1e-3, 'wasm-plain': 1e-3, 'wasm-strict': 1e-4, 'onnxruntime-web': 1e-3, 'onnxruntime-node': 0 }
-const flags: Partial<Record<EngineName, string[]>> = { wasm: ['--experimental-wasm-revectorize'] }
 
 export async function run(args: readonly string[]): Promise<void> {
   const { values: o } = parseArgs({
@@ -41,7 +40,7 @@ export async function run(args: readonly string[]): Promise<void> {
 /** All engines on one network with one number of threads. */
 async function measure(n: Network, threads: number, batches: readonly number[], sides: readonly number[], which: readonly EngineName[], budget: number, profile: boolean, heard: (row: Row) => void): Promise<Row[]> {
   const model = join(networkFolder(root, n.name), 'model.onnx'), rows: Row[] = []
-  const started = await Promise.all([...which].map(async engine => ({ engine, child: new Child(engine) })))
+  const started = await Promise.all([...which].map(async engine => ({ engine, child: new Child() })))
   const live: { engine: EngineName; child: Child; loadMs: number }[] = []
   for (const { engine, child } of started) {
     const a = await child.ask({ load: { engine, model, threads } })
@@ -82,8 +81,8 @@ async function turns(n: Network, threads: number, batch: number, side: number, l
 /** A process with one engine in it. */
 class Child {
   private readonly process: ChildProcess
-  constructor(engine: EngineName) {
-    this.process = fork(fileURLToPath(new URL('./engine-child.js', import.meta.url)), { execArgv: flags[engine] ?? [], serialization: 'advanced' })
+  constructor() {
+    this.process = fork(fileURLToPath(new URL('./engine-child.js', import.meta.url)), { serialization: 'advanced' })
   }
   ask(what: Ask): Promise<Answer> {
     return new Promise((done, broken) => {

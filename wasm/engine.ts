@@ -15,6 +15,8 @@ export interface EngineOptions {
   readonly threads?: number
   /** `auto` takes `fast` where the platform has relaxed SIMD, `strict` elsewhere, and `plain` where memory cannot be shared. `strict` and `plain` give the same bits on every machine. */
   readonly build?: Build | 'auto'
+  /** Let V8 join 128-bit operations into 256-bit ones where that passes the self-test (the default); an experimental feature, for the fast build in Node 24 or newer on x64. */
+  readonly revectorize?: boolean
   /** Bytes that the engine may use for weights and values together; at most 4 GiB. */
   readonly maximumMemory?: number
   /** Watch for writes past the end of an allocation. Slow. */
@@ -31,6 +33,8 @@ export interface LoadOptions {
 export interface Engine {
   readonly build: Build
   readonly threads: number
+  /** Whether 256-bit operations are on, and why or why not. */
+  readonly revectorized: { readonly on: boolean; readonly reason: string }
   /** Loads a model from a file (Node) or from its bytes. Throws EngineError: INVALID_MODEL, UNSUPPORTED (all missing operators are named), OUT_OF_MEMORY. */
   load(model: string | URL | Uint8Array, options?: LoadOptions): Promise<Session>
   /** Bytes in use, the most that were in use, and the limit. */
@@ -46,7 +50,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   const maximum = Math.min(options.maximumMemory ?? fourGiB, fourGiB)
   const threads = options.threads ?? cores()
   if (!Number.isInteger(threads) || threads < 1 || threads > 256) throw new EngineError('INVALID_INPUT', `threads must be a whole number from 1 to 256, not ${threads}.`)
-  const { build, module } = await compileBuild(options.build ?? 'auto')
+  const { build, module, revectorized, reason } = await compileBuild(options.build ?? 'auto', options.revectorize ?? true)
   const shared = build !== 'plain'
   const wasm = new WebAssembly.Memory({ initial: 16, maximum: Math.ceil(maximum / 65536), shared })
   const exports = (await WebAssembly.instantiate(module, { env: { memory: wasm } })).exports as Record<string, unknown> & { heap_base(): number; set_scratch(at: number): void }
@@ -56,7 +60,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   if (!shared) exports.set_scratch(memory.allocate(scratchBytes, 'The engine'))
   const sessions = new Set<Session>()
   return {
-    build, threads: pool.threads,
+    build, threads: pool.threads, revectorized: { on: revectorized, reason },
     async load(model, { externalData, passes = true } = {}) {
       const { bytes, external } = await openModel(model, externalData)
       const read = readModel(bytes, external)

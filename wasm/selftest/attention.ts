@@ -1,6 +1,6 @@
 import { type Machine, type Outcome, deviation, f32, values } from './machine.js'
 
-const shapes = [[70, 133, 10, 10, 0, 0], [5, 5, 16, 24, 1, 0], [9, 40, 7, 33, 0, 1]] as const
+const shapes = [[66, 131, 6, 10, 0, 0], [5, 5, 16, 24, 1, 0], [9, 40, 7, 33, 0, 1]] as const
 
 export default (on: Machine): Outcome[] => shapes.map(([sq, sk, d, dv, causal, masked]) => {
   const batch = 2, heads = 2, scale = 1.5
