@@ -1,8 +1,28 @@
+import { type Tensor, size } from '../graph/value.js'
 import { type Draft, type Step } from './draft.js'
 import { type Rewriting, type View, rewrite } from './rewrite.js'
 
 /** Softmax between two products becomes one operator that never holds the whole matrix; heads are read where they lie, so that the transpositions around them go. */
-export const fuseAttention = (draft: Draft): Draft => rewrite(draft, [attention])
+export const fuseAttention = (draft: Draft): Draft => rewrite(rewrite(draft, [zeroSum]), [attention])
+
+/** A product plus zeros. */
+function zeroSum(s: Step, view: View): Rewriting {
+  if (s.op.name !== 'Add') return undefined
+  const out = view.shape(s.outputs[0]).join()
+  for (const i of [0, 1]) {
+    const v = s.inputs[i]!, product = view.from(v, 'MatMul', 'Mul', 'Div')
+    if (product && view.shape(v).join() === out && isZero(s.inputs[1 - i], view)) return { alias: v }
+  }
+  return undefined
+}
+
+/** Zeros: a constant of them, or made of them (exporters multiply an empty tensor by 0 to add it to a product). */
+function isZero(v: string | undefined, view: View): boolean {
+  const f = v === undefined ? undefined : view.facts.get(v), fill = view.from(v, 'ConstantOfShape'), product = view.from(v, 'Mul')
+  if (fill) return Number((fill.attrs['value'] as Tensor | null)?.data[0] ?? 0) === 0
+  if (product) return product.inputs.some(u => view.scalar(u) === 0 || isZero(u, view))
+  return f?.type === 'float32' && f.value !== undefined && size(f.shape) <= 1 << 22 && (f.value.data as Float32Array).every(x => x === 0)
+}
 
 /** Heads behind a value: the tensor [batch, length, heads * size] that they are cut from, whether the last two axes are exchanged, and what it was multiplied by. */
 interface Heads { readonly of: string; readonly heads: number; readonly turned: boolean; readonly scale: number }
