@@ -31,11 +31,12 @@ export function factsOf({ parts, tokenizers, schedulers }: ModelFolder): ModelFa
   const channels = decoder ? number(decoder.config.latent_channels) ?? 4 : number(config.in_channels) ?? (typeof declared === 'number' ? declared : 3)
   const halvings = denoiser.name === 'transformer' ? number(config.patch_size) ?? 2 : 2 ** (lengthOf(config.block_out_channels, 1) - 1)
   const sample = config.sample_size
-  const [height, width] = Array.isArray(sample) ? [Number(sample[0]), Number(sample[1])] : [number(sample) ?? 64, number(sample) ?? 64]
+  const sound = header.inputs.some(i => i.name === 'sample' && i.shape.length === 3)
+  const [height, width] = sound ? [1, 1] : Array.isArray(sample) ? [Number(sample[0]), Number(sample[1])] : [number(sample) ?? 64, number(sample) ?? 64]
   // DiT adds a row for "no class" to the number that its config names.
   const classes = number(config.num_class_embeds) ?? (typeof config.num_embeds_ada_norm === 'number' ? config.num_embeds_ada_norm + 1 : null)
   return {
-    denoiser, factor, channels, sizeMultiple: factor * halvings, width: width * factor, height: height * factor,
+    denoiser, factor, channels, sizeMultiple: sound ? 1 : factor * halvings, width: width * factor, height: height * factor,
     frames: 16, length: lengthOfSound(config, sample),
     // Upscalers are told their noise level as a class.
     classes: inputs.includes('class_labels') && !schedulers.has('low_res_scheduler') ? classes ?? 1000 : null,

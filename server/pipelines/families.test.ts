@@ -5,6 +5,7 @@ import { encodePng } from '../artifacts/pictures.js'
 import type { Plugins } from '../core/services.js'
 import type { Value } from '../sessions/session.js'
 import { apple, packagePlugins, run, studio } from './fixture.js'
+import { recipeOf } from './recipe-text.js'
 import { rememberingProvider, writeModel, type Fed, type ModelSpec } from './fixture-models.js'
 
 /** Each family's networks get the inputs that its published pipeline gives them: names, shapes, order of the halves, values. */
@@ -167,7 +168,7 @@ test('DiT: classes and "no class"; learned variances are left alone', async () =
 })
 
 test('video: frames in the sample, the text once for each', async () => {
-  const { calls } = await feedsOf('video', {
+  const { calls, outputs } = await feedsOf('video', {
     pipeline: 'AnimateDiffPipeline', tokenizers: ['tokenizer'],
     parts: { ...vae, text_encoder: encoder(6, false), unet: { inputs: { sample: ['float32', 'b', 4, 'f', 'h', 'w'], timestep: ['float32', 'b'], encoder_hidden_states: ['float32', 'bf', 's', 6] }, outputs: { out_sample: ['float32', 'b', 4, 'f', 'h', 'w'] }, config: { block_out_channels: [8, 8], sample_size: 8 } } },
   }, { conditioners: [text()] })
@@ -176,4 +177,19 @@ test('video: frames in the sample, the text once for each', async () => {
   const states = values(first!.encoder_hidden_states)
   expect(states.slice(0, 96)).toEqual(states.slice(15 * 96, 16 * 96))
   expect(states.slice(0, 96)).not.toEqual(states.slice(16 * 96, 17 * 96))
+  expect(outputs[0]).toMatchObject({ mimeType: 'image/webp', width: 64, height: 64 })
+  expect(await recipeOf(outputs[0]!.bytes)).toMatchObject({ model: 'video', seed: '7' })
+  const { default: sharp } = await import('sharp')
+  expect(await sharp(outputs[0]!.bytes).metadata()).toMatchObject({ pages: 16, width: 64, loop: 0 })
+})
+
+test('sound: one axis of samples, a WAV with its recipe', async () => {
+  const { calls, outputs } = await feedsOf('sound', {
+    pipeline: 'DanceDiffusionPipeline', scheduler: { _class_name: 'IPNDMScheduler', num_train_timesteps: 1000 },
+    parts: { unet: { inputs: { sample: ['float32', 'b', 2, 'n'], timestep: ['float32', 'b'] }, outputs: { out_sample: ['float32', 'b', 2, 'n'] }, config: { in_channels: 2, sample_size: 30, sample_rate: 8000, up_block_types: ['a', 'b', 'c'] } } },
+  }, { width: 1, height: 1, guidanceScale: 1, conditioners: [] })
+  expect(calls('unet')[0]!.sample!.shape).toEqual([1, 2, 32])
+  const bytes = Buffer.from(outputs[0]!.bytes)
+  expect([outputs[0]!.mimeType, bytes.toString('latin1', 0, 4), bytes.readUInt32LE(4) + 8, bytes.readUInt16LE(22), bytes.readUInt32LE(24)]).toEqual(['audio/wav', 'RIFF', bytes.length, 2, 8000])
+  expect(await recipeOf(outputs[0]!.bytes)).toMatchObject({ model: 'sound', seed: '7' })
 })

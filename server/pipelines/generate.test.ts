@@ -61,11 +61,11 @@ test('aborting ends the run with the reason of the signal', async () => {
 
 test('a picture carries its recipe, and the recipe makes the picture again', async () => {
   const [, second] = await run(generate, { ...apple, count: 2 }, { plugins })
-  const recipe = recipeOf(second!.bytes)
+  const recipe = await recipeOf(second!.bytes)
   expect(recipe).toMatchObject({ seed: '8', count: 1 })
   expect(hex((await run(generate, recipe, { plugins }))[0]!.bytes)).toBe(hex(second!.bytes))
   const plain = await painted(0)
-  expect(() => recipeOf(plain)).toThrow(/no recipe/)
+  await expect(recipeOf(plain)).rejects.toThrow(/no recipe/)
 })
 
 test('inpainting keeps the black part of the mask; image to image stays near its picture at low strength', async () => {
@@ -84,6 +84,13 @@ test('inpainting keeps the black part of the mask; image to image stays near its
   }
   expect(far(40, 64)).toBeLessThan(12)
   expect(far(0, 24)).toBeGreaterThan(2 * far(40, 64))
+})
+
+test('a sampler that splits its steps has a Brownian motion of its own: more steps, and the same bits again', async () => {
+  const order = { ...apple, sampler: { name: 'dpmpp-sde', options: {} } }
+  const [a] = await run(generate, { ...order, count: 2 }, { plugins })
+  const [b] = await run(generate, order, { plugins })
+  expect(hex(a!.bytes)).toBe(hex(b!.bytes))
 })
 
 const wrong: readonly (readonly [string, object, string, string])[] = [

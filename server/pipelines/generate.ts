@@ -1,9 +1,7 @@
-import { NoisegraphError } from '../core/errors.js'
 import type { Order } from '../core/order.js'
 import { planRun, type Plan } from '../core/plan.js'
 import { findSampler } from '../core/registry.js'
 import type { Tensor } from '../../plugins/sdk/index.js'
-import { encodePng } from '../artifacts/pictures.js'
 import type { Catalog } from '../models/catalog.js'
 import { factsOf } from '../models/facts.js'
 import type { Model } from '../models/model.js'
@@ -12,11 +10,12 @@ import { alwaysFeeds, embedsGuidance } from './always.js'
 import { applied, withPictures } from './apply.js'
 import { checkOrder } from './check-order.js'
 import { condition } from './condition.js'
+import { finish } from './finish.js'
 import { paint, type Picture } from './paint.js'
 import type { Generate, Output, RunContext } from './pipeline.js'
 import { previewer } from './preview.js'
-import { toRaster } from './raster.js'
-import { orderOfPicture, seedOf, withRecipe } from './recipe-text.js'
+import { orderOfPicture, recipeText, seedOf } from './recipe-text.js'
+import { samplerPictures } from './sampler-pictures.js'
 import { sampleShape, siteOf, type Canvas } from './site.js'
 import { streamOf } from './stream.js'
 
@@ -51,7 +50,7 @@ export const createGenerate = (studio: Studio): Generate => async function* gene
     const outputs: Output[] = []
     for (const [index, sample] of samples.entries()) {
       context.signal.throwIfAborted()
-      outputs.push(await finished(model, order, sample, index))
+      outputs.push({ ...(await finish(model, sample, recipeText(orderOfPicture(order, index)))), index, seed: seedOf(order, index) })
     }
     return outputs
   } finally {
@@ -73,22 +72,20 @@ async function picturesOf(model: Model, order: Order, context: RunContext, studi
   const pictures: Picture[] = []
   for (let i = 0; i < order.count; i++) {
     context.signal.throwIfAborted()
-    const draw = streamOf(order.noise, BigInt(seedOf(order, i)))
-    pictures.push({ draw, conditioning: await condition(conditioners, siteOf(model, canvas, draw, fitted)) })
+    const stream = streamOf(order.noise, BigInt(seedOf(order, i)))
+    pictures.push({ ...stream, conditioning: await condition(conditioners, siteOf(model, canvas, stream.draw, fitted)) })
   }
   return pictures
 }
 
-async function planOf({ folder }: Model, order: Order, [first]: readonly Picture[], context: RunContext): Promise<Plan> {
+async function planOf(model: Model, order: Order, [first]: readonly Picture[], context: RunContext): Promise<Plan> {
   const samplers = context.plugins.samplers()
-  const call = order.sampler && { ...order.sampler, options: await withPictures(findSampler(samplers, order.sampler.name).sampler.options, order.sampler.options, 'sampler.options', context) }
+  const shape = sampleShape(model, order)
+  let call = order.sampler
+  if (call) {
+    const spec = findSampler(samplers, call.name).sampler.options
+    call = { ...call, options: await samplerPictures(model, spec, await withPictures(spec, call.options, 'sampler.options', context), shape, order) }
+  }
   const strength = first!.conditioning.start?.strength ?? 1
-  return planRun({ scheduler: schedulerOf(folder.scheduler), sampler: call, schedule: order.schedule, steps: order.steps, part: { strength } }, { samplers })
-}
-
-async function finished(model: Model, order: Order, sample: Tensor, index: number): Promise<Output> {
-  const pixels = model.autoencoder ? await model.autoencoder.decode(sample) : sample
-  if (!pixels.data.every(Number.isFinite)) throw new NoisegraphError('NON_FINITE', 'The decoded picture holds NaN or infinity: the autoencoder overflowed. One in single precision will not.')
-  const raster = toRaster(pixels)
-  return { bytes: withRecipe(await encodePng(raster), orderOfPicture(order, index)), mimeType: 'image/png', width: raster.width, height: raster.height, index, seed: seedOf(order, index) }
+  return planRun({ scheduler: schedulerOf(model.folder.scheduler), sampler: call, schedule: order.schedule, steps: order.steps, shape, part: { strength } }, { samplers })
 }

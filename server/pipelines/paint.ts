@@ -8,12 +8,13 @@ import { gather } from './gather.js'
 import { callFor, combine, type Call } from './guidance.js'
 import type { Journal } from './pipeline.js'
 import { answerCalls } from './placement.js'
+import type { Stream } from './stream.js'
 
 /** The next unit Gaussian of a picture's stream. */
 export type Draw = (shape: readonly number[]) => Tensor
 
 /** One picture of a run: what it is conditioned on, and its own stream of noise. */
-export interface Picture { readonly conditioning: Conditioning; readonly draw: Draw }
+export interface Picture extends Pick<Stream, 'draw'>, Partial<Pick<Stream, 'motion'>> { readonly conditioning: Conditioning }
 
 export interface PaintRequest {
   readonly plan: Plan
@@ -34,7 +35,8 @@ export async function* paint(model: Model, request: PaintRequest, pictures: read
   const { plan, shape, guidanceScale, always, journal, signal } = request
   let networkCalls = 0
   const calls = gather((waiting: readonly Call[]) => answerCalls(model.network, waiting, signal))
-  const runs = pictures.map(({ conditioning, draw }, which) => {
+  const runs = pictures.map(({ conditioning, draw, motion }, which) => {
+    const between = plan.sampler.brownian ? motion?.(...spread(plan)) : undefined
     let [own, begun] = [0, 0]
     const network = async (x: Tensor, t: number) => {
       signal.throwIfAborted()
@@ -52,7 +54,7 @@ export async function* paint(model: Model, request: PaintRequest, pictures: read
     const plain = denoiser(network, plan.precondition, plan.limit)
     const run: Run = {
       x: begin(plan, conditioning, draw, shape), intervals: plan.intervals, skipped: plan.skipped, level: plan.level,
-      ...(conditioning.wrap?.(plain) ?? plain), noise: (_from, _to, of) => draw(of ?? shape),
+      ...(conditioning.wrap?.(plain) ?? plain), noise: (from, to, of = shape) => (between ? between(from, to, of) : draw(of)),
     }
     const steps = plan.sampler.sample(run, plan.options as never)
     const next = async () => {
@@ -88,4 +90,11 @@ function begin({ intervals, initNoiseSigma }: Plan, { start }: Conditioning, dra
 function checkFinite({ data }: Tensor, t: number): void {
   const bad = data.findIndex(v => !Number.isFinite(v))
   if (bad >= 0) throw new NoisegraphError('NON_FINITE', `The network answered ${data[bad]} at timestep ${t}. A network in half precision may overflow: use one in single precision, or a lower guidance scale.`)
+}
+
+/** The smallest level above 0 and the largest, in sigma / alpha: what a Brownian motion is asked about. */
+function spread({ intervals }: Plan): [low: number, high: number] {
+  const sigmas = intervals.flatMap(({ from, to }) => [from, to]).map(({ sigma, alpha }) => sigma / alpha).filter(s => s > 0 && Number.isFinite(s))
+  const [low, high] = [Math.min(...sigmas), Math.max(...sigmas)]
+  return [low, high > low ? high : 2 * low]
 }

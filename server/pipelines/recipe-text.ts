@@ -1,4 +1,6 @@
-import { textOf, withText } from '../artifacts/png.js'
+import { animationText } from '../artifacts/animation.js'
+import { textOf, withText } from '../artifacts/png-text.js'
+import { wavComment } from '../artifacts/wav.js'
 import { NoisegraphError } from '../core/errors.js'
 import type { Order } from '../core/order.js'
 
@@ -10,18 +12,22 @@ export const orderOfPicture = (order: Order, index: number): Order => ({ ...orde
 /** Picture i has the seed of the request plus i, modulo 2^64. */
 export const seedOf = ({ seed }: Pick<Order, 'seed'>, index: number): string => String((BigInt(seed) + BigInt(index)) % 2n ** 64n)
 
-export const withRecipe = (png: Uint8Array, order: Order): Uint8Array => withText(png, keyword, JSON.stringify({ format: 1, order }))
+/** The text that stands for an order in a file. */
+export const recipeText = (order: Order): string => JSON.stringify({ format: 1, order })
 
-/** The order in a picture made here. @throws INVALID_IMAGE where there is none. */
-export function recipeOf(png: Uint8Array): Order {
-  const text = textOf(png, keyword)
-  const refuse = (why: string) => new NoisegraphError('INVALID_IMAGE', `The picture holds no recipe: ${why} PNG files made by noisegraph have one, as long as no other program has rewritten them.`)
-  if (text === undefined) throw refuse('it has no "noisegraph" text.')
+export const withRecipe = (png: Uint8Array, recipe: string): Uint8Array => withText(png, keyword, recipe)
+
+/** The order in a picture, a video or a sound made here. @throws INVALID_IMAGE where there is none. */
+export async function recipeOf(file: Uint8Array): Promise<Order> {
+  const text = textOf(file, keyword) ?? wavComment(file) ?? await animationText(file)
+  const refuse = (why: string) => new NoisegraphError('INVALID_IMAGE', `The file holds no recipe: ${why} Files made by noisegraph have one, as long as no other program has rewritten them.`)
+  if (text === undefined) throw refuse('it has no text of ours.')
+  let read: { readonly format?: unknown; readonly order?: Partial<Order> } | null
   try {
-    const { format, order } = JSON.parse(text) as { format: number; order: Order }
-    if (format === 1 && typeof order.model === 'string' && typeof order.seed === 'string') return order
+    read = JSON.parse(text) as typeof read
   } catch (error) {
-    throw new NoisegraphError('INVALID_IMAGE', `The recipe in the picture is damaged: ${error instanceof Error ? error.message : String(error)}.`, undefined, { cause: error })
+    throw new NoisegraphError('INVALID_IMAGE', `The recipe in the file is damaged: ${error instanceof Error ? error.message : String(error)}.`, undefined, { cause: error })
   }
-  throw refuse('its text is of another format.')
+  if (read?.format !== 1 || typeof read.order?.model !== 'string' || typeof read.order.seed !== 'string') throw refuse('its text is of another format.')
+  return read.order as Order
 }

@@ -14,7 +14,7 @@ import { readNpy } from './npy.js'
 export function drawsOf(root: string, { noise_draws = [], seed }: PipelineCase, pictures: number): readonly Draw[] {
   const files = noise_draws.map(d => join(root, d.file))
   const own = Array.isArray(seed)
-  if (!files.length || !files.every(f => existsSync(f))) return own ? seed.map(s => streamOf('torch', BigInt(s))) : shared(streamOf('torch', BigInt(seed as number)), pictures)
+  if (!files.length || !files.every(f => existsSync(f))) return own ? seed.map(s => streamOf('torch', BigInt(s)).draw) : shared(streamOf('torch', BigInt(seed as number)).draw, pictures)
   const recorded = files.map(readNpy)
   const next = (which: number, call: number): Tensor => {
     const tensor = own ? recorded[call * pictures + which] : recorded[call]
