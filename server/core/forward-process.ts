@@ -1,6 +1,6 @@
 /** The noising process of a model: what training saw, and what image-to-image starts from. */
-import { forward, level, mix, type Level, type NoiseTable, type Tensor } from '../../plugins/sdk/index.js'
-import { noiseTable } from './noise-table.js'
+import { forward, level, mix, type Level, type Tensor } from '../../plugins/sdk/index.js'
+import { hasBetas, noiseTable, trainedTable } from './noise-table.js'
 
 /**
  * The level of training timestep t (0 is the cleanest; -1 the clean picture itself), as the model's config defines it:
@@ -8,17 +8,25 @@ import { noiseTable } from './noise-table.js'
  * @throws {RangeError} where t is not a timestep of the model.
  */
 export function trainedLevels(scheduler: Readonly<Record<string, unknown>>): { readonly count: number; at(t: number): Level } {
-  const table: NoiseTable = noiseTable(String(scheduler._class_name), scheduler)
-  const count = table.sigmas.length
+  const { count, levelOf } = levels(String(scheduler._class_name), scheduler)
   return {
     count,
     at(t) {
       if (!Number.isInteger(t) || t < -1 || t >= count) throw new RangeError(`A timestep of this model is a whole number from 0 to ${count - 1}, got ${t}.`)
-      if (t === -1) return level(-1, 0)
-      const sigma = table.sigmas[t]!
-      return table.space === 'flow' ? level(table.timeOf(sigma), sigma, 1 - sigma) : level(t, sigma / Math.hypot(sigma, 1), 1 / Math.hypot(sigma, 1))
+      return t === -1 ? level(-1, 0) : levelOf(t)
     },
   }
+}
+
+function levels(className: string, config: Readonly<Record<string, unknown>>): { readonly count: number; levelOf(t: number): Level } {
+  if (hasBetas(className, config)) {
+    const { abar } = trainedTable(className, config)
+    return { count: abar.length, levelOf: t => level(t, Math.sqrt(1 - abar[t]!), Math.sqrt(abar[t]!)) }
+  }
+  const { sigmas, space, timeOf } = noiseTable(className, config)
+  const ofFlow = (sigma: number) => level(timeOf(sigma), sigma, 1 - sigma)
+  const ofRatio = (t: number, ratio: number) => level(t, ratio / Math.hypot(ratio, 1), 1 / Math.hypot(ratio, 1))
+  return { count: sigmas.length, levelOf: t => (space === 'flow' ? ofFlow(sigmas[t]!) : ofRatio(t, sigmas[t]!)) }
 }
 
 /** q(x_t | x_0) in closed form (Ho et al. 2020, eq. 4): alpha x_0 + sigma noise. */

@@ -29,6 +29,12 @@ export function noiseTable(className: string, config: Readonly<Record<string, un
 /** Classes that replace a last cumulated alpha of 0, which they would divide by. */
 const floored = ['EulerDiscrete', 'EulerAncestralDiscrete', 'DPMSolverMultistep', 'UniPCMultistep']
 
+/** Whether the model was trained on a table of betas; flow and EDM models, and those with a closed form, were not. */
+export const hasBetas = (className: string, config: Readonly<Record<string, unknown>>): boolean => {
+  const { config: c } = complete(className, config)
+  return 'beta_schedule' in c && c.use_flow_sigmas !== true
+}
+
 /**
  * The betas of a model and what they cumulate to, as its class keeps them.
  * @throws {RangeError} for a class that has no such table.

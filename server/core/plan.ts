@@ -72,19 +72,28 @@ export function planRun(request: RunRequest, { samplers, schedules = builtIn }: 
   const trajectory = request.schedule ? scheduled(request.schedule, schedules, sampler, { className, config, steps: total, mu, shape }) : recipe
   const inherited = recipe.sampler === sampler.name ? recipe.options : {}
   const options = checked('sampler.options', () => parseOptions(name, sampler.options, { ...inherited, ...preset, ...request.sampler?.options }, request.images))
-  const { skipped, intervals } = walked(trajectory.intervals, steps, part)
+  const { skipped, intervals } = walked(family === 'table' ? withoutSurplus(trajectory.intervals) : trajectory.intervals, steps, part)
   return {
     sampler, name, options, unknownKeys: unknown, skipped, intervals: sampler.finite?.(options) ? shortOfPureNoise(intervals, trajectory.level) : intervals,
     initNoiseSigma: trajectory.initNoiseSigma, level: trajectory.level, precondition: recipe.precondition, limit: recipe.limit,
   }
 }
 
+/**
+ * Trailing spacing in floating point may list one timestep too many, -1, which published schedulers read from the noisy end of
+ * their table. A run stops before it.
+ */
+function withoutSurplus(intervals: readonly Interval[]): readonly Interval[] {
+  const [last, before] = [intervals.at(-1), intervals.at(-2)]
+  if (last?.from.t !== -1 || !before) return intervals
+  return [...intervals.slice(0, -2), { from: before.from, to: last.to }]
+}
+
 /** The config completed by its class's defaults. */
 function known(scheduler: Readonly<Record<string, unknown>>) {
   const named = scheduler._class_name
   if (typeof named !== 'string') throw new NoisegraphError('BROKEN_MODEL', 'The scheduler config has no `_class_name`.', 'model')
-  const { family } = attempt('BROKEN_MODEL', 'model', () => schedulerClass(named))
-  return { className: shortName(named), family, ...complete(named, scheduler) }
+  return attempt('BROKEN_MODEL', 'model', () => ({ className: shortName(named), family: schedulerClass(named).family, ...complete(named, scheduler) }))
 }
 
 interface Site { readonly className: string; readonly config: Readonly<Record<string, unknown>>; readonly steps: number; readonly mu: number | undefined; readonly shape: readonly number[] | undefined }
@@ -104,10 +113,13 @@ function scheduled(call: PluginCall, all: readonly Schedule[], sampler: Sampler,
   const grid = sigmas.map(f32)
   const space = table.space === 'flow' ? straight : sampler.space === 'preserving' && !className.includes('EDM') && !className.startsWith('Cosine') ? preserving : exploding
   /** From sigma / alpha, or a flow model's sigma, to the space's own. */
-  const own = (s: number) => (space === preserving ? s / Math.hypot(s, 1) : s)
+  const own = (s: number) => (space === preserving ? s / Math.sqrt(s * s + 1) : s)
   const ratio = (sigma: number) => (space === preserving ? sigma / Math.sqrt(1 - sigma ** 2) : sigma)
   const told = (s: number, i: number) => timesteps?.[i] ?? (s > 0 ? (space === preserving ? rint(table.timeOf(s)) : f32(table.timeOf(s))) : 0)
-  const at = (s: number, i: number): Level => (space === preserving ? level(told(s, i), own(s), 1 / Math.hypot(s, 1)) : level(told(s, i), s, space.alpha(s)))
+  const at = (s: number, i: number): Level => {
+    const alpha = space === preserving ? 1 / Math.sqrt(s * s + 1) : space.alpha(s)
+    return level(told(s, i), space === preserving ? s * alpha : s, alpha)
+  }
   return {
     intervals: chain(grid.map(at)), initNoiseSigma: space === exploding ? Math.max(...grid) : 1,
     level: levelIn({ ...space, timeOf: sigma => table.timeOf(ratio(sigma)), sigmaAt: t => own(table.sigmaAt(t)) }),

@@ -49,13 +49,16 @@ export function find<T extends Named>(kind: string, items: readonly T[], name: s
   throw new NoisegraphError('UNKNOWN_PLUGIN', `No ${kind} is called "${name.slice(0, 80)}". ${hint}`, field)
 }
 
-/** Names that one could have meant: those that hold the name, or are a few letters off; nearest first, three at most. */
+/** Names that one could have meant: those a few letters off, or that hold the name; nearest first, three at most. */
 export function nearest(names: readonly string[], name: string): string[] {
   const wanted = plain(name).slice(0, 40)
   if (wanted === '') return []
-  const far = (n: string) => (plain(n).includes(wanted) || wanted.includes(plain(n)) ? 0.5 : distance(plain(n), wanted))
+  const far = (n: string) => {
+    const holds = plain(n).includes(wanted) || (plain(n).length > 3 && wanted.includes(plain(n)))
+    return Math.min(distance(plain(n), wanted), holds ? 1.5 : Infinity)
+  }
   const different = names.filter((n, i) => names.findIndex(other => plain(other) === plain(n)) === i)
-  return different.map(n => ({ n, d: far(n) })).filter(({ d }) => d <= Math.max(1, wanted.length / 3)).sort((a, b) => a.d - b.d).slice(0, 3).map(({ n }) => n)
+  return different.map(n => ({ n, d: far(n) })).filter(({ d }) => d <= Math.max(1.5, wanted.length / 3)).sort((a, b) => a.d - b.d).slice(0, 3).map(({ n }) => n)
 }
 
 const plain = (name: string): string => name.toLowerCase().replaceAll('+', 'p').replace(/[^a-z0-9]/g, '')

@@ -1,6 +1,9 @@
 import { sizeOf, type Tensor } from '../../../plugins/sdk/index.js'
 import { philox } from './philox.js'
 
+// Bound once: in test runners a global is slow to reach.
+const { sqrt, log, cos, sin, PI } = Math
+
 /** Halvings from the whole range to a leaf: 65536 leaves, each a few ten-thousandths of its sigma wide. */
 const DEPTH = 16
 const LEAF = 2 ** -DEPTH
@@ -28,8 +31,8 @@ export class BrownianMotion {
     const bits = BigInt.asUintN(64, seed)
     this.#key = [Number(bits & 0xffffffffn), Number(bits >> 32n)]
     this.#size = sizeOf(shape)
-    this.#ratio = Math.log(high / low)
-    const end = this.#normals(0, 0, 0).map(v => v * Math.sqrt(high))
+    this.#ratio = log(high / low)
+    const end = this.#normals(0, 0, 0).map(v => v * sqrt(high))
     this.#path = [{ index: 1, left: new Float64Array(this.#size), right: end }]
   }
 
@@ -38,13 +41,13 @@ export class BrownianMotion {
    * @throws {RangeError} outside the range.
    */
   between(from: number, to: number): Tensor {
-    const [a, b, scale] = [this.#at(from), this.#at(to), 1 / Math.sqrt(Math.abs(to - from) || 1)]
+    const [a, b, scale] = [this.#at(from), this.#at(to), 1 / sqrt(Math.abs(to - from) || 1)]
     return { shape: this.shape, data: Float32Array.from(b, (v, i) => (v - a[i]!) * scale) }
   }
 
   #at(sigma: number): Float64Array {
     if (!(sigma >= 0 && sigma <= this.high * (1 + 1e-6))) throw new RangeError(`sigma ${sigma} lies outside this Brownian motion, 0 to ${this.high}.`)
-    const u = sigma < this.low ? 0 : LEAF + ((1 - LEAF) * Math.log(sigma / this.low)) / this.#ratio
+    const u = sigma < this.low ? 0 : LEAF + ((1 - LEAF) * log(sigma / this.low)) / this.#ratio
     let [node, left, right] = [this.#path[0]!, 0, 1]
     for (let depth = 1; depth <= DEPTH; depth++) {
       const middle = (left + right) / 2
@@ -78,7 +81,7 @@ export class BrownianMotion {
   /** Between two known values: their interpolation, and noise of variance (t - a)(b - t) / (b - a). */
   #bridge({ index, left, right }: Node, a: number, t: number, b: number, word2: number, word3: number): Float64Array {
     const share = (t - a) / (b - a)
-    const spread = Math.sqrt((t - a) * (1 - share))
+    const spread = sqrt((t - a) * (1 - share))
     const noise = this.#normals(index, word2, word3)
     return noise.map((v, i) => left[i]! + share * (right[i]! - left[i]!) + spread * v)
   }
@@ -90,10 +93,10 @@ export class BrownianMotion {
     for (let i = 0; i < out.length; i += 4) {
       philox(index, i, word2, word3, ...this.#key, words)
       for (let pair = 0; pair < 4; pair += 2) {
-        const radius = Math.sqrt(-2 * Math.log((words[pair]! + 0.5) / 2 ** 32))
-        const angle = (2 * Math.PI * (words[pair + 1]! + 0.5)) / 2 ** 32
-        out[i + pair] = radius * Math.cos(angle)
-        out[i + pair + 1] = radius * Math.sin(angle)
+        const radius = sqrt(-2 * log((words[pair]! + 0.5) / 2 ** 32))
+        const angle = (2 * PI * (words[pair + 1]! + 0.5)) / 2 ** 32
+        out[i + pair] = radius * cos(angle)
+        out[i + pair + 1] = radius * sin(angle)
       }
     }
     return out

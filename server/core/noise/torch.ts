@@ -1,5 +1,8 @@
 import { MersenneTwister } from './mersenne-twister.js'
 
+// Bound once: in test runners a global is slow to reach.
+const { sqrt, log1p, cos, sin, PI, fround } = Math
+
 export type Precision = 'float32' | 'float64'
 
 /**
@@ -30,7 +33,7 @@ export class TorchGenerator {
   /** n standard normal numbers, rounded to the precision. */
   randn(n: number, precision: Precision = 'float32'): Float64Array {
     const out = n < 16 ? this.#pairs(n) : this.#groups(n, precision)
-    return precision === 'float32' ? out.map(Math.fround) : out
+    return precision === 'float32' ? out.map(fround) : out
   }
 
   /** n integers from `low` up to, not including, `high`. */
@@ -71,10 +74,10 @@ export class TorchGenerator {
         this.#spare = undefined
         continue
       }
-      const angle = 2 * Math.PI * this.#uniform('float64')
-      const radius = Math.sqrt(-2 * Math.log1p(-this.#uniform('float64')))
-      out[i] = radius * Math.cos(angle)
-      this.#spare = radius * Math.sin(angle)
+      const angle = 2 * PI * this.#uniform('float64')
+      const radius = sqrt(-2 * log1p(-this.#uniform('float64')))
+      out[i] = radius * cos(angle)
+      this.#spare = radius * sin(angle)
     }
     return out
   }
@@ -84,10 +87,10 @@ export class TorchGenerator {
     const out = this.rand(n, precision)
     const turn = (start: number) => {
       for (let j = start; j < start + 8; j++) {
-        const radius = Math.sqrt(-2 * Math.log1p(-out[j]!))
-        const angle = 2 * Math.PI * out[j + 8]!
-        out[j] = radius * Math.cos(angle)
-        out[j + 8] = radius * Math.sin(angle)
+        const radius = sqrt(-2 * log1p(-out[j]!))
+        const angle = 2 * PI * out[j + 8]!
+        out[j] = radius * cos(angle)
+        out[j + 8] = radius * sin(angle)
       }
     }
     for (let start = 0; start + 16 <= n; start += 16) turn(start)
