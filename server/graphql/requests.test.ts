@@ -1,4 +1,5 @@
 /** Requests that cannot be carried out, and those that repeat others. */
+import fc from 'fast-check'
 import type { Conditioner, Sampler } from '../../plugins/sdk/index.js'
 import textConditioner from '../../plugins/conditioners/text.js'
 import classLabel from '../../plugins/conditioners/class-label.js'
@@ -62,4 +63,21 @@ test('a recipe makes the same order again, and gives way to what stands beside i
   expect({ ...other, conditioners: recipe.conditioners }).toEqual(recipe)
   const conditioned = await server.orderOf({ recipe, prompt: 'a dog', conditioners: [] })
   expect(conditioned.conditioners).toMatchObject([{ name: 'text', options: { prompt: 'a dog' } }])
+})
+test('whatever is asked, the answer is a generation or says what is wrong', async () => {
+  const anything = fc.jsonValue({ maxDepth: 2 })
+  const name = fc.oneof(fc.constantFrom('ddim', 'DPM++ 2M', 'text', 'inpaint', 'karras', '__proto__', 'constructor', ''), fc.string())
+  const call = fc.record({ plugin: fc.record({ name, options: fc.oneof(fc.dictionary(fc.oneof(fc.constantFrom('eta', 'prompt', 'mask', '__proto__', 'toString'), fc.string()), anything), anything) }, { requiredKeys: ['name'] }) })
+  const input = fc.record({
+    model: name, prompt: fc.oneof(fc.string({ unit: 'binary' }), fc.constant('\ud800 half')), steps: fc.integer({ min: -3, max: 1100 }), guidanceScale: fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(-0, 1e308)),
+    width: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), count: fc.integer({ min: -1, max: 100 }), seed: fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String), fc.string()),
+    sampler: call, schedule: call, conditioners: fc.array(call, { maxLength: 3 }), idempotencyKey: fc.string(),
+    recipe: fc.oneof(anything, fc.record({ sampler: anything, conditioners: anything, steps: anything, seed: anything, model: anything, width: anything, device: anything }, { requiredKeys: [] })),
+  }, { requiredKeys: [] })
+  await fc.assert(fc.asyncProperty(input, async asked => {
+    const { data, errors } = await server.generate(asked)
+    if (errors) expect(errors.map(e => e.extensions.code)).toEqual(errors.map(() => 'BAD_USER_INPUT'))
+    else expect(data.generate.__typename).toMatch(/^(Generation|InvalidInput|Conflict)$/)
+    expect(server.logged).toEqual([])
+  }), { numRuns: 300 })
 })
