@@ -1,7 +1,7 @@
 /**
  * Measures every sampler on distributions whose score is known exactly and writes docs/samplers/run.json and the pictures beside it.
  * The page docs/samplers.md is made from that run by scripts/generate/60-samplers.mjs.
- *   npm run docs:samplers
+ *   npm run docs:samplers [-- --pictures]   the pictures alone, or all of it
  */
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
@@ -21,7 +21,7 @@ const BUDGETS = [4, 6, 8, 10, 15, 20, 50]
 const [SIGMA_MIN, SIGMA_MAX] = [0.02, 20]
 const distributions = { ring: ring(), checkerboard: checkerboard(), mixture64: mixture64() }
 /** Those shown in the pictures. */
-const shown = ['euler', 'ddim', 'heun', 'dpmpp-2m', 'unipc', 'ipndm-v', 'euler-ancestral', 'dpmpp-2m-sde', 'er-sde']
+const shown = ['euler', 'heun', 'dpmpp-2m', 'unipc', 'ipndm', 'deis-tab', 'euler-ancestral', 'dpmpp-2m-sde', 'er-sde']
 
 const files = readdirSync(join(root, 'dist/plugins/samplers')).filter(f => /(?<!\.test)\.js$/.test(f))
 const samplers = (await Promise.all(files.map(f => load(`plugins/samplers/${f}`)))).flatMap(m => withPresets(m.default))
@@ -72,8 +72,9 @@ async function stepsWithin(sampler, budget) {
 }
 
 const round = v => Number(v.toPrecision(3))
+const all = !process.argv.includes('--pictures')
 const distances = {}
-for (const sampler of measured) {
+for (const sampler of all ? measured : []) {
   const adaptive = sampler.name === 'dpm-adaptive'
   const rows = {}
   for (const [key, distribution] of Object.entries(distributions)) {
@@ -93,7 +94,7 @@ const floor = Object.fromEntries(Object.entries(distributions).map(([key, d]) =>
 
 const orders = {}
 const spread = {}
-for (const sampler of measured) {
+for (const sampler of all ? measured : []) {
   const { name } = sampler
   for (const where of ['exploding', 'preserving', 'straight']) {
     if (sampler.order === 'sde') {
@@ -112,9 +113,9 @@ const picked = shown.map(name => measured.find(v => v.name === name)).filter(v =
 const panels = []
 for (const variant of picked) for (const budget of [6, 10, 20]) {
   const { steps } = await stepsWithin(variant, budget)
-  panels.push({ title: `${variant.name}, ${budget} calls`, x: (await run(variant, distributions.ring, steps, 220)).x })
+  panels.push({ title: `${variant.name}, ${budget} calls`, x: (await run(variant, distributions.ring, steps, 130)).x })
 }
-writeFileSync(join(folder, 'samples.svg'), samplePicture(panels, 3, distributions.ring.draw(220, uniforms(3))))
+writeFileSync(join(folder, 'samples.svg'), samplePicture(panels, 3, distributions.ring.draw(130, uniforms(3))))
 const paths = []
 for (const variant of picked) {
   const { steps } = await stepsWithin(variant, 10)
@@ -122,6 +123,7 @@ for (const variant of picked) {
 }
 writeFileSync(join(folder, 'trajectories.svg'), trajectoryPicture(paths, 3, distributions.ring.draw(160, uniforms(3))))
 
+if (!all) process.exit(0)
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 writeFileSync(join(folder, 'run.json'), `${JSON.stringify({
   version, date: new Date().toISOString().slice(0, 10), node: process.version, cpu: cpus()[0]?.model, points: POINTS, budgets: BUDGETS, sigmas: [SIGMA_MIN, SIGMA_MAX],

@@ -1,7 +1,7 @@
 /** Small pictures of points and paths in the plane from -2 to 2, as SVG without a library. */
 const SIDE = 150
 const LABEL = 16
-const at = v => Math.round(((v + 2.2) / 4.4) * SIDE * 10) / 10
+const at = v => Math.round(((v + 2.2) / 4.4) * SIDE * 2) / 2
 const dots = ({ data }) => {
   let path = ''
   for (let i = 0; i < data.length; i += 2) if (Math.max(Math.abs(data[i]), Math.abs(data[i + 1])) < 2.2) path += `M${at(data[i])} ${at(data[i + 1])}h0`
@@ -11,9 +11,9 @@ const dots = ({ data }) => {
 function sheet(panels, columns, draw) {
   const rows = Math.ceil(panels.length / columns)
   const body = panels.map((panel, i) => `<g transform="translate(${(i % columns) * (SIDE + 8) + 4} ${Math.floor(i / columns) * (SIDE + LABEL + 6) + LABEL})">`
-    + `<text y="-4">${panel.title}</text><rect width="${SIDE}" height="${SIDE}"/>${draw(panel)}</g>`).join('\n')
+    + `<text y="-4">${panel.title}</text><rect width="${SIDE}" height="${SIDE}"/><g clip-path="url(#frame)">${draw(panel)}</g></g>`).join('\n')
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${columns * (SIDE + 8)} ${rows * (SIDE + LABEL + 6)}" width="${columns * (SIDE + 8) * 1.5}">
-<style>text{font:10px sans-serif;fill:#444}rect{fill:#fff;stroke:#ddd}path{fill:none;stroke-linecap:round;stroke-linejoin:round}.true{stroke:#d8d8e4;stroke-width:3}.made{stroke:#2b4c9b;stroke-width:2.2}.way{stroke:#2b4c9b;stroke-width:.8;opacity:.6}</style>
+<style>text{font:10px sans-serif;fill:#444}rect{fill:#fff;stroke:#ddd}path{fill:none;stroke-linecap:round;stroke-linejoin:round}.true{stroke:#d8d8e4;stroke-width:3}.made{stroke:#2b4c9b;stroke-width:2.2}.way{stroke:#2b4c9b;stroke-width:.8;opacity:.6}</style><clipPath id="frame"><rect width="${SIDE}" height="${SIDE}"/></clipPath>
 <rect x="0" y="0" width="100%" height="100%" style="stroke:none"/>
 ${body}
 </svg>
