@@ -1,5 +1,5 @@
 import { columns } from './f32-transpose'
-import { AttentionArgs } from './f32-attention'
+import { AttentionArgs, squared } from './f32-attention'
 
 /**
  * Keys become panels [batch][head][sk/16][d][16], values panels [batch][head][dv/16][sk][16], both padded with zeros to whole panels (sk too).
@@ -13,6 +13,9 @@ export function f32_attention_pack(args: AttentionArgs, begin: u32, end: u32): v
     const k = args.k + <usize>batch * args.kBatch + h * args.kHead + <usize>first * args.ldk
     const v = args.v + <usize>batch * args.vBatch + h * args.vHead + <usize>first * args.ldv
     keys(k, args.ldk, n, args.d, args.kp + (<usize>(head * blocks + block) * args.d << 6))
+    let most: f32 = 0
+    for (let i = 0, row = k; i < n; i++, row += args.ldk) most = max(most, squared(row, args.d))
+    store<f32>(args.kn + (<usize>t << 2), most)
     for (let p = 0; p < panels; p++)
       values(v + (<usize>p << 6), args.ldv, n, min(16, args.dv - (p << 4)), args.vp + (<usize>((head * panels + p) * blocks + block) << 10))
   }

@@ -13,7 +13,13 @@ const K: usize = memory.data<f32>([
 // @ts-ignore: decorator
 @inline
 export function f32_vexp(x: v128): v128 {
-  x = f32x4.pmin(v128.load32_splat(K, 4), f32x4.pmax(v128.load32_splat(K), x))
+  return f32_vexp_bounded(f32x4.pmin(v128.load32_splat(K, 4), f32x4.pmax(v128.load32_splat(K), x)))
+}
+
+/** The same for |x| < 87 known beforehand. */
+// @ts-ignore: decorator
+@inline
+export function f32_vexp_bounded(x: v128): v128 {
   const magic = v128.load32_splat(K, 12)
   const n = madd(x, v128.load32_splat(K, 8), magic), e = i32x4.shl(n, 23), m = f32x4.sub(n, magic)
   const r = ASC_FEATURE_RELAXED_SIMD ? madd(m, v128.load32_splat(K, 16), x) : madd(m, v128.load32_splat(K, 24), madd(m, v128.load32_splat(K, 20), x))

@@ -1,15 +1,15 @@
 import { type Machine, type Outcome, deviation, f32, values } from './machine.js'
 
-const shapes = [[66, 131, 6, 10, 0, 0], [5, 5, 16, 24, 1, 0], [9, 40, 7, 33, 0, 1]] as const
+const shapes = [[66, 131, 6, 10, 0, 0, 1.5], [7, 37, 10, 16, 0, 0, 1.5], [6, 50, 9, 5, 0, 0, 30], [5, 5, 16, 24, 1, 0, 1.5], [9, 40, 7, 33, 0, 1, 1.5]] as const
 
-export default (on: Machine): Outcome[] => shapes.map(([sq, sk, d, dv, causal, masked]) => {
-  const batch = 2, heads = 2, scale = 1.5
+export default (on: Machine): Outcome[] => shapes.map(([sq, sk, d, dv, causal, masked, scale]) => {
+  const batch = 2, heads = 2
   const q = values(batch * sq * heads * d, 1), k = values(batch * sk * heads * d, 2), v = values(batch * sk * heads * dv, 3), mask = values(sq * sk, 4)
   const keys = Math.ceil(sk / 16) * 16, wide = Math.ceil(dv / 16) * 16, o = on.room(batch * sq * heads * dv)
   const args = [
     on.put(q), heads * d * 4, d * 4, sq * heads * d * 4, on.put(k), heads * d * 4, d * 4, sk * heads * d * 4,
     on.put(v), heads * dv * 4, dv * 4, sk * heads * dv * 4, o, heads * dv * 4, dv * 4, sq * heads * dv * 4,
-    masked ? on.put(mask) : 0, sk * 4, 0, 0, on.room(batch * heads * keys * d), on.room(batch * heads * keys * wide),
+    masked ? on.put(mask) : 0, sk * 4, 0, 0, on.room(batch * heads * keys * d), on.room(batch * heads * keys * wide), on.room(batch * heads * keys / 16),
     sq, sk, d, dv, heads, 1, f32(scale), causal,
   ]
   on.call('f32_attention_pack', args, batch * heads * keys / 16)
