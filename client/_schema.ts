@@ -250,7 +250,7 @@ export type GenerateInput = {
   readonly guidanceScale?: InputMaybe<Scalars['Float']['input']>;
   /** Pixels; a multiple of the model's `sizeMultiple`. */
   readonly height?: InputMaybe<Scalars['Int']['input']>;
-  /** The same key with the same request answers the same generation; with another request it is a Conflict. At most 200 characters. */
+  /** The same key with the same request answers the same generation; with another request it is a Conflict. 1 to 255 characters: a UUID will do. */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** A model's name; the default model when left out. */
   readonly model?: InputMaybe<Scalars['ID']['input']>;

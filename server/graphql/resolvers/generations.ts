@@ -30,9 +30,7 @@ export const generations: Resolvers = {
   },
   Mutation: {
     generate: (_, { input }, context) => orProblem(['InvalidInput', 'Conflict', 'Unavailable'], async () => {
-      const { idempotencyKey } = input
-      if (idempotencyKey != null && (idempotencyKey === '' || idempotencyKey.length > 200)) throw new NoisegraphError('INVALID_OPTION', 'idempotencyKey must have 1 to 200 characters.', 'idempotencyKey')
-      return context.jobs.submit(await orderFromInput(input, context), idempotencyKey ?? undefined)
+      return context.jobs.submit(await orderFromInput(input, context), input.idempotencyKey ?? undefined)
     }),
     cancelGeneration: (_, { id }, { jobs }) => orProblem(['NotFound'], async () => {
       if (!await jobs.get(id)) throw unknown(id)
