@@ -22,6 +22,12 @@ export const suites: Readonly<Record<string, Suite>> = {
     await using terminal = await openTerminal()
     return runSamplerConformance(folder, { samplers: terminal.plugins.samplers() })
   },
+  async onnx(folder) {
+    const { runOnnxConformance } = await import('../wasm/conformance/onnx.js')
+    const report = await runOnnxConformance(folder)
+    // The engine measures in shares of a tolerance that has two parts.
+    return { ...report, cases: report.cases.map(c => ({ ...c, tolerance: 1 })) }
+  },
   async pipelines(folder, device) {
     const { runPipelineConformance } = await import('../server/pipelines/conformance/index.js')
     await using terminal = await openTerminal({ device })

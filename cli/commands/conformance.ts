@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Argument, Option, type Command } from 'commander'
 import type { DeviceChoice } from '../../server/core/order.js'
@@ -11,12 +11,12 @@ interface ConformanceOptions { readonly device: DeviceChoice; readonly threads?:
 export default (program: Command) => program.command('conformance')
   .description('compare with recorded results; fails where one differs by more than its tolerance')
   .addArgument(new Argument('<suite>', 'what to compare').choices(Object.keys(suites)))
-  .argument('<dir>', 'folder with the recorded cases; a single file of strings for "tokenizer"')
+  .argument('<dir>', 'folder with the recorded cases, or one file of them (onnx: .tar.gz, tokenizer: .json)')
   .addOption(new Option('--device <DEVICE>', 'where networks run').choices(['auto', 'cuda', 'cpu', 'wasm']).default('auto'))
   .option('--json', 'print one JSON object instead of words')
   .action(async (name: string, dir: string, { device, json }: ConformanceOptions) => {
     const folder = resolve(dir)
-    if (!existsSync(folder) || (name !== 'tokenizer' && !statSync(folder).isDirectory())) throw new UsageError(`There is no folder ${folder}.`)
+    if (!existsSync(folder)) throw new UsageError(`There is no ${folder}.`)
     const report = await suites[name]!(folder, device)
     if (!report.cases.length) throw new UsageError(`${folder} holds no cases of "${name}".`)
     if (json) console.log(JSON.stringify({ passed: report.passed, failed: report.failed, skipped: report.skipped, cases: report.cases.map(row) }))
