@@ -24,9 +24,10 @@ export const suites: Readonly<Record<string, Suite>> = {
   },
   async onnx(folder) {
     const { runOnnxConformance } = await import('../wasm/conformance/onnx.js')
-    const report = await runOnnxConformance(folder)
+    const archives = statSync(folder).isDirectory() ? readdirSync(folder).filter(f => f.endsWith('.tar.gz')).map(f => join(folder, f)) : []
+    const reports = await Promise.all([folder, ...archives].map(f => runOnnxConformance(f)))
     // The engine measures in shares of a tolerance that has two parts.
-    return { ...report, cases: report.cases.map(c => ({ ...c, tolerance: 1 })) }
+    return sum(reports.flatMap(r => r.cases.map(c => ({ ...c, tolerance: 1 }))))
   },
   async pipelines(folder, device) {
     const { runPipelineConformance } = await import('../server/pipelines/conformance/index.js')
@@ -38,10 +39,13 @@ export const suites: Readonly<Record<string, Suite>> = {
   async tokenizer(folder) {
     const { runTokenizerConformance } = await import('../server/pipelines/conformance/index.js')
     const reports = statSync(folder).isFile() ? [runTokenizerConformance(folder)] : readdirSync(folder).filter(f => f.endsWith('.json') && isCases(join(folder, f))).map(f => runTokenizerConformance(join(folder, f)))
-    const cases = reports.flatMap(r => r.cases)
-    const count = (status: Case['status']) => cases.filter(c => c.status === status).length
-    return { passed: count('passed'), failed: count('failed'), skipped: count('skipped'), cases }
+    return sum(reports.flatMap(r => r.cases))
   },
+}
+
+function sum(cases: readonly Case[]): Report {
+  const count = (status: Case['status']) => cases.filter(c => c.status === status).length
+  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped'), cases }
 }
 
 /** A file of recorded strings, among a tokenizer's own files. */

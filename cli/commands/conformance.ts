@@ -35,10 +35,18 @@ function say({ passed, failed, skipped, cases }: Report) {
   const share = (c: Case) => c.error! / c.tolerance!
   const close = cases.filter(c => c.status === 'passed' && c.error != null && c.tolerance).sort((a, b) => share(b) - share(a)).slice(0, 5)
   if (close.length) console.log(`${bold('nearest to their tolerance')}\n${columns(close.map(c => ['', `${(100 * share(c)).toFixed(1)}%`, measure(c.error), c.id]))}`)
-  const reasons = new Map<string, number>()
-  for (const c of cases) if (c.status === 'skipped') reasons.set(c.reason ?? 'no reason given', (reasons.get(c.reason ?? 'no reason given') ?? 0) + 1)
-  if (skipped) console.log(`${bold('skipped')}\n${columns([...reasons].map(([reason, n]) => ['', String(n), reason]))}`)
+  if (skipped) console.log(`${bold('skipped')}\n${columns(reasons(cases).slice(0, 15).map(([reason, n]) => ['', String(n), reason]))}`)
   console.log(`${green(`${passed} passed`)}, ${failed ? red(`${failed} failed`) : '0 failed'}, ${skipped} skipped`)
+}
+
+/** Why cases were skipped, the most frequent reason first; what only names a place in one case is left out. */
+function reasons(cases: readonly Case[]): [reason: string, count: number][] {
+  const counts = new Map<string, number>()
+  for (const c of cases) if (c.status === 'skipped') {
+    const reason = (c.reason ?? 'no reason given').replace(/ in "[^"]*"(,\s*"[^"]*")*/g, '').slice(0, 160)
+    counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  }
+  return [...counts].sort((a, b) => b[1] - a[1])
 }
 
 const measure = (value: number | null | undefined) => (value == null ? '-' : value.toPrecision(3))
