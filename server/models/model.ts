@@ -2,6 +2,7 @@ import type { PromptEncoder } from '../../plugins/sdk/index.js'
 import type { Device, Session, SessionProvider } from '../sessions/session.js'
 import { autoencoder, type Autoencoder } from './autoencoder.js'
 import { factsOf, type ModelFacts } from './facts.js'
+import { fitBatch } from './fit-batch.js'
 import type { ModelFolder } from './folder.js'
 import { denoisingNetwork, type Network } from './network.js'
 import { promptsOf } from './prompts.js'
@@ -31,7 +32,7 @@ export async function* openModel(folder: ModelFolder, provider: SessionProvider)
   const session = (name: string): Promise<Session> => {
     const part = folder.parts.get(name)
     if (!part) return Promise.reject(new RangeError(`${folder.name} has no ${name}.`))
-    const known = sessions.get(name) ?? provider.open(part.file)
+    const known = sessions.get(name) ?? provider.open(part.file).then(fitBatch)
     sessions.set(name, known)
     // What could not be opened may be opened another time, and needs no closing.
     known.catch(() => sessions.delete(name))

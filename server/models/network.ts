@@ -38,18 +38,7 @@ export function denoisingNetwork(session: Session): Network {
     return toTensor((await session.run(values, signal))[output.name]!)
   }
   const inputs = session.inputs.filter(i => i !== sample && i !== time).map(i => i.name)
-  return {
-    session, sample, inputs,
-    async run(x, t, feeds, signal) {
-      const fixed = sample.shape[0]
-      if (typeof fixed !== 'number' || fixed === x.shape[0]) return call(x, t, feeds, signal)
-      // Exported for one batch size: the samples go through it in portions.
-      if (x.shape[0]! % fixed) throw new NoisegraphError('INCOMPATIBLE', `The network was exported for batches of ${fixed}; ${x.shape[0]} samples do not fill them.`)
-      const out: Tensor[] = []
-      for (let i = 0; i < x.shape[0]!; i += fixed) out.push(await call(part(x, i, fixed), t, Object.fromEntries(Object.entries(feeds).map(([k, v]) => [k, part(v, i, fixed)])), signal))
-      return stack(out)
-    },
-  }
+  return { session, sample, inputs, run: call }
 }
 
 const hints: Readonly<Record<string, string>> = {

@@ -4,13 +4,13 @@ import type { Model } from '../models/model.js'
 import { resizeLanczos } from './lanczos.js'
 import type { Draw } from './paint.js'
 
-export interface Canvas { readonly width: number; readonly height: number; readonly guidanceScale: number; readonly guided: boolean; /** Of a video. */ readonly frames?: number }
+export interface Canvas { readonly width: number; readonly height: number; readonly guidanceScale: number; readonly guided: boolean; /** Of a video. */ readonly frames?: number; /** Of a sound, in samples. */ readonly length?: number }
 
 /** Of one sample: [1, c, h, w] of latents or pixels; [1, c, frames, h, w] of a video; [1, c, n] of a sound. */
-export function sampleShape({ facts, network }: Model, { width, height, frames }: Pick<Canvas, 'width' | 'height' | 'frames'>): readonly number[] {
+export function sampleShape({ facts, network }: Model, { width, height, frames, length }: Pick<Canvas, 'width' | 'height' | 'frames' | 'length'>): readonly number[] {
   const plane = [height / facts.factor, width / facts.factor]
   switch (network.sample.shape.length) {
-    case 3: return [1, facts.channels, facts.length]
+    case 3: return [1, facts.channels, length ?? facts.length]
     case 5: return [1, facts.channels, frames ?? facts.frames, ...plane]
     default: return [1, facts.channels, ...plane]
   }
