@@ -12,29 +12,42 @@ import { runAsProcess } from './jobs/process.js'
 import { startWorker, type JobWorker } from './jobs/worker.js'
 import { createLog } from './log.js'
 import { settingsFrom, type Settings } from './settings.js'
-import { stopOnSignals, supervise } from './supervisor/supervise.js'
+import { stopOnSignals, supervise, type Supervised } from './supervisor/supervise.js'
 
 const here = fileURLToPath(import.meta.url)
 const logOf = (settings: Settings) => createLog(settings.logLevel, process.stderr.isTTY)
 
 /** Starts database, workers and API, says where to go, and runs until it is told to end. */
 export async function serve(settings: Settings): Promise<void> {
-  const log = logOf(settings)
-  const { url, stop: stopDatabase } = await databaseOf(settings, log)
+  let stopping = false
+  const starting = start(settings, logOf(settings))
+  const stopped = stopOnSignals(starting.then(({ supervised }) => supervised), seconds => {
+    stopping = true
+    console.log(seconds ? `Stopping; what runs has ${seconds} s to end, Ctrl-C again hands it back at once.` : 'Handing back.')
+  })
+  const { url } = await starting
+  if (!stopping) console.log(`noisegraph is ready: ${url}\n  GraphQL ${url}/graphql, its explorer ${url}/graphiql\n  Ctrl-C stops it.`)
+  if (!stopping && !settings.workers) console.log('  No worker was asked for: generations wait until "noisegraph worker" runs.')
+  await stopped
+  process.exit(0)
+}
+
+async function start(settings: Settings, log: Logger): Promise<{ readonly supervised: Supervised; readonly url: string }> {
+  const { url: databaseUrl, stop: stopDatabase } = await databaseOf(settings, log)
   const container = compose(settings, { watch: true })
   const artifacts = container.resolve(tokens.artifacts)
-  const backend = await openBackend({ url, log, artifacts }).catch(async (error: unknown) => {
+  const backend = await openBackend({ url: databaseUrl, log, artifacts }).catch(async (error: unknown) => {
     await stopDatabase()
     throw error
   })
-  let address = ''
+  let url = ''
   const supervised = await supervise({
     backend, log, stopDatabase, workers: settings.workers,
-    spawnWorker: () => spawnWorker(settings, url),
+    spawnWorker: () => spawnWorker(settings, databaseUrl),
     async listen() {
       const plugins = await container.resolve(tokens.plugins)
       const http = await listen(settings, { ...backend, plugins, artifacts, models: container.resolve(tokens.models), uploads: container.resolve(tokens.uploads) }, log)
-      address = http.url
+      url = http.url
       return {
         async close() {
           await http.close()
@@ -43,10 +56,7 @@ export async function serve(settings: Settings): Promise<void> {
       }
     },
   })
-  console.log(`noisegraph is ready: ${address}\n  GraphQL ${address}/graphql, its explorer ${address}/graphiql\n  Ctrl-C stops it.`)
-  if (!settings.workers) console.log('  No worker was asked for: generations wait until "noisegraph worker" runs.')
-  await stopOnSignals(supervised, seconds => console.log(seconds ? `Stopping; what runs has ${seconds} s to end, Ctrl-C again hands it back at once.` : 'Handing back.'))
-  process.exit(0)
+  return { supervised, url }
 }
 
 /** Takes generations from the queue until it is told to end. */

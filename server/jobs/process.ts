@@ -10,7 +10,7 @@ const patient = 20_000
 
 /**
  * Makes a process of a worker: signals drain it (a second one at once), so does its supervisor, and a supervisor that died. Answers the exit status when it has drained.
- * SIGINT under a supervisor is ignored: a terminal sends it to both, and the supervisor decides.
+ * SIGINT and SIGHUP under a supervisor are ignored: a terminal sends them to both, and the supervisor decides.
  */
 export async function runAsProcess(start: () => Promise<JobWorker>, log: Logger): Promise<number> {
   let worker: JobWorker | undefined
@@ -22,7 +22,7 @@ export async function runAsProcess(start: () => Promise<JobWorker>, log: Logger)
   const supervised = process.send !== undefined
   const onSignal = () => drain(limit === Infinity ? patient : 0)
   process.on('SIGTERM', onSignal)
-  process.on('SIGINT', supervised ? () => undefined : onSignal)
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, supervised ? () => undefined : onSignal)
   process.on('message', (message: ToWorker) => drain(message.limit))
   process.on('disconnect', () => {
     log.warn('the server is gone; handing back')

@@ -23,13 +23,24 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-async function startServer(workers = 1): Promise<ChildProcess> {
-  const server = spawn(process.execPath, [fileURLToPath(new URL('./fixtures/server.js', import.meta.url)), join(folder, 'data'), join(folder, 'artifacts'), String(workers)],
+function spawnServer(): ChildProcess {
+  const server = spawn(process.execPath, [fileURLToPath(new URL('./fixtures/server.js', import.meta.url)), join(folder, 'data'), join(folder, 'artifacts'), '1'],
     { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
   servers.push(server)
-  const [said] = await once(server.stdout!, 'data') as [Buffer]
-  expect(said.toString()).toBe('ready\n')
   return server
+}
+async function says(server: ChildProcess, word: string): Promise<void> {
+  for await (const chunk of server.stdout!.iterator({ destroyOnReturn: false })) if (String(chunk).includes(word)) return
+  throw new Error(`the server ended before it said "${word}"`)
+}
+async function startServer(): Promise<ChildProcess> {
+  const server = spawnServer()
+  await says(server, 'ready')
+  return server
+}
+const exitOf = async (server: ChildProcess) => {
+  if (server.exitCode === null && server.signalCode === null) await once(server, 'exit')
+  return server.exitCode
 }
 /** The server and its workers, as a machine that loses power would. */
 function killGroup(server: ChildProcess): void {
@@ -104,6 +115,14 @@ test('a worker that dies is started again, and its generation goes on', async ()
   })
 })
 
+test('a signal while the server still starts leaves nothing running', async () => {
+  const server = spawnServer()
+  await says(server, 'starting')
+  server.kill('SIGINT')
+  expect(await exitOf(server)).toBe(0)
+  await expect(postmaster()).rejects.toThrow('ENOENT')
+})
+
 test('SIGTERM drains: what runs ends, what waits stays, PostgreSQL stops with the last that uses it', async () => {
   const server = await startServer()
   const waiting = await withBackend(async backend => {
@@ -112,8 +131,7 @@ test('SIGTERM drains: what runs ends, what waits stays, PostgreSQL stops with th
     check(await followToEnd(backend, id, event => { if (event.body.type === 'step' && event.body.index === 3) server.kill('SIGTERM') }), 20)
     return next.id
   })
-  const [status] = server.exitCode === null ? await once(server, 'exit') as [number] : [server.exitCode]
-  expect(status).toBe(0)
+  expect(await exitOf(server)).toBe(0)
   // This test's own connections may have been the last.
   await (await startEmbedded(join(folder, 'data'), silent)).stop()
   await expect(postmaster()).rejects.toThrow('ENOENT')

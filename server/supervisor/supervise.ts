@@ -62,16 +62,19 @@ async function within(milliseconds: number, ready: Promise<unknown>): Promise<vo
 /** Milliseconds that running generations get when the server is asked to end. */
 const drainLimit = 20_000
 
-/** Waits for SIGINT or SIGTERM and stops in order; a second signal hands what runs back at once. `onStop` is told which it is. */
-export function stopOnSignals({ stop }: Supervised, onStop: (drainSeconds: number) => void): Promise<void> {
+/**
+ * Waits for a signal and stops in order: also one that comes while the server still starts, which leaves no database running. A second one hands back at once what runs.
+ * `onStop` is told how many seconds it may take.
+ */
+export function stopOnSignals(starting: Promise<Supervised>, onStop: (drainSeconds: number) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     let limit = drainLimit
     const onSignal = () => {
-      onStop(limit / 1000)
-      stop(limit).then(resolve, reject)
+      const now = limit
       limit = 0
+      onStop(now / 1000)
+      starting.then(({ stop }) => stop(now)).then(resolve, reject)
     }
-    process.on('SIGINT', onSignal)
-    process.on('SIGTERM', onSignal)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
   })
 }
