@@ -85,6 +85,7 @@ inBrowser('in a browser', () => {
     const [id] = [...services.generations.keys()].slice(-1)
     const subscription = `subscription { generationEvents(id: "${id}", previewEvery: 0) { __typename sequence } }`
     const other = await open(`/graphiql/?query=${encodeURIComponent(subscription)}`)
+    await other.page.locator('.graphiql-query-editor .view-lines').waitFor()
     await other.page.getByRole('button', { name: /Execute query/ }).click()
     await other.page.locator('.result-window').getByText('"SucceededEvent"').waitFor()
     await shoot(other.page, 'graphiql')

@@ -2,6 +2,7 @@
 import { GraphiQL } from 'graphiql'
 import 'graphiql/setup-workers/vite'
 import 'graphiql/style.css'
+import { getOperationAST, parse } from 'graphql'
 import { createClient } from 'graphql-ws'
 import { createElement } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -9,9 +10,11 @@ import { createRoot } from 'react-dom/client'
 const url = new URL('/graphql', location.href)
 const socket = createClient({ url: url.href.replace(/^http/, 'ws'), lazy: true })
 
-const isSubscription = (document, name) => {
-  const operations = document.definitions.filter(d => d.kind === 'OperationDefinition')
-  return (operations.find(d => !name || d.name?.value === name) ?? operations[0])?.operation === 'subscription'
+/** Of the operation that runs; what cannot be parsed is for the server to refuse. */
+function isSubscription({ query, operationName }) {
+  try {
+    return getOperationAST(parse(query), operationName)?.operation === 'subscription'
+  } catch { return false }
 }
 
 const post = async (request, headers) => {
@@ -19,8 +22,7 @@ const post = async (request, headers) => {
   return response.json()
 }
 
-const fetcher = (request, { documentAST, headers } = {}) =>
-  documentAST && isSubscription(documentAST, request.operationName) ? socket.iterate(request) : post(request, headers)
+const fetcher = (request, { headers } = {}) => (isSubscription(request) ? socket.iterate(request) : post(request, headers))
 
 const defaultQuery = `# Ask for a picture, and copy the id that is answered ...
 mutation Generate {
