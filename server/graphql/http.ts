@@ -32,7 +32,8 @@ export async function startHttp(services: Services, options: HttpOptions): Promi
   const graphql = await apollo({ current: live.current, onSchema: live.onChange, context, limits, log })
 
   const app = express().disable('x-powered-by').set('query parser', 'simple')
-  const server = createServer(app)
+  // longer than proxies keep a connection, so that none is closed while a request is on its way
+  const server = createServer({ keepAliveTimeout: 65_000 }, app)
   const metrics = serveMetrics(services, running)
   app.use(metrics.measure)
   app.use((request, response, next) => {
