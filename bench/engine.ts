@@ -59,11 +59,12 @@ async function turns(n: Network, threads: number, batch: number, side: number, l
     const a = await child.ask({ run: { feeds, times: 1, output: true, profile } })
     if (a.error) throw new Error(`${engine} fails on ${n.name}, batch ${batch}: ${a.error}`)
     outputs.set(engine, a.output!)
+    best.set(engine, a.ms![0]!)
     if (a.plan) console.error(`${engine}\n${a.plan}`)
   }
   const began = performance.now()
   for (let round = 0; round < 3 || performance.now() - began < budget * live.length; round++) for (const { engine, child } of live) {
-    const a = await child.ask({ run: { feeds, times: 2 } })
+    const a = await child.ask({ run: { feeds, times: (best.get(engine) ?? 0) < 200 ? 3 : 1 } })
     if (a.error) throw new Error(`${engine} fails on ${n.name}, batch ${batch}: ${a.error}`)
     best.set(engine, Math.min(best.get(engine) ?? Infinity, ...a.ms!))
     peak.set(engine, a.peakMB)

@@ -5,18 +5,18 @@ import { checkFeeds } from './feeds.js'
 import { readOnnxHeader } from './onnx-header.js'
 import type { SessionProvider, Value } from './session.js'
 
-export interface WasmOptions { readonly threads?: number; readonly build?: NonNullable<EngineOptions['build']> }
+export interface WasmOptions { readonly threads?: number; readonly build?: NonNullable<EngineOptions['build']>; readonly revectorize?: boolean }
 
 /** The engine in WebAssembly: nothing but Node is needed. Its threads and memory are shared by all sessions, and start with the first one. */
-export function wasm({ threads, build }: WasmOptions = {}): SessionProvider {
+export function wasm({ threads, build, revectorize }: WasmOptions = {}): SessionProvider {
   let engine: Promise<Engine> | undefined
-  const start = () => (engine ??= createEngine({ ...(threads !== undefined && { threads }), ...(build && { build }) }))
+  const start = () => (engine ??= createEngine({ ...(threads !== undefined && { threads }), ...(build && { build }), ...(revectorize !== undefined && { revectorize }) }))
   return {
     device: 'wasm',
     async probe() {
       try {
         const it = await start()
-        return { available: true, detail: `WebAssembly engine, ${it.build} build, ${it.threads} thread${it.threads === 1 ? '' : 's'}` }
+        return { available: true, detail: `WebAssembly engine, ${it.build} build, ${it.threads} thread${it.threads === 1 ? '' : 's'}; 256-bit operations ${it.revectorized.on ? 'on' : 'off'} (${it.revectorized.reason})` }
       } catch (error) {
         engine = undefined
         return { available: false, reason: error instanceof Error ? error.message : String(error) }

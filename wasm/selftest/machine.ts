@@ -14,20 +14,20 @@ export const f32 = (f32: number): { readonly f32: number } => ({ f32 })
 const SCRATCH = 1 << 18
 const PAGES = 160
 
-export function machine(module: WebAssembly.Module, shared: boolean): Machine {
-  const memory = new WebAssembly.Memory({ initial: PAGES, maximum: 65536, shared })
+export function machine(module: WebAssembly.Module, shared: boolean, pages = PAGES): Machine {
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536, shared })
   const { exports } = new WebAssembly.Instance(module, { env: { memory, abort: () => { throw new Error('a kernel aborted') } } })
   const call = exports as Record<string, (...args: number[]) => number> & { __heap_base: WebAssembly.Global }
   const table = exports['table'] as WebAssembly.Table
   const base = ((exports['__heap_base'] as WebAssembly.Global | undefined)?.value as number | undefined ?? 1 << 16) + 63 & ~63
   call['set_scratch']!(base)
   const floats = new Float32Array(memory.buffer), words = new Uint32Array(memory.buffer)
-  const start = base + SCRATCH + 256
+  const argsAt = base + SCRATCH, start = argsAt + 512
   let top = start
   const room = (n: number): number => {
     const at = top
     top += (n * 4 + 127 & ~63) + 64
-    if (top > PAGES << 16) throw new Error('the self-test needs more memory')
+    if (top > pages << 16) throw new Error('the self-test needs more memory')
     floats.fill(NaN, at / 4, top / 4)
     return at
   }
@@ -40,7 +40,7 @@ export function machine(module: WebAssembly.Module, shared: boolean): Machine {
     },
     read: (at, n) => floats.slice(at / 4, at / 4 + n),
     call(kernel, args, tiles) {
-      const at = room(args.length) / 4
+      const at = argsAt / 4
       args.forEach((a, i) => { if (typeof a === 'number') words[at + i] = a; else floats[at + i] = a.f32 })
       const run = table.get(call[`kernel_${kernel}`]!()) as (args: number, begin: number, end: number) => void
       run(at * 4, 0, tiles)
