@@ -1,9 +1,12 @@
 import type { Command } from 'commander'
 import { bold, bytes, columns, dim, red } from '../style.js'
 import { openTerminal } from '../terminal.js'
+import pull from './models-pull.js'
 
-export default (program: Command) => program.command('models')
-  .description('the models that are installed')
+export default (program: Command) => {
+  const models = program.command('models')
+  pull(models)
+  models.description('the models that are installed')
   .option('--json', 'as JSON')
   .action(async ({ json }: { json?: true }) => {
     await using terminal = await openTerminal()
@@ -16,3 +19,4 @@ export default (program: Command) => program.command('models')
       m.problem ?? `${m.summary || m.pipeline} ${dim(`takes ${m.conditioners.join(', ')}`)}`,
     ])) || 'No model is installed: put a folder in diffusers-ONNX layout into models/, or name its parent in NOISEGRAPH_MODELS.')
   })
+}
