@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** The server is stopping, starting, or gone (PostgreSQL, appendix A, classes 08 and 57). */
 const states = /^(08...|57P0[1-5])$/
-const reasons = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'])
+const reasons = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'])
 const messages = /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|The server does not support|read ECONN)/
 
 /** Whether an error of the driver means that the connection is gone, not that the statement is wrong. */
@@ -10,6 +10,8 @@ export function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   const inner = error instanceof AggregateError ? error.errors : []
+  // A missing file is no lost connection; a missing socket is.
+  if (code === 'ENOENT') return 'syscall' in error && error.syscall === 'connect'
   return states.test(code) || reasons.has(code) || messages.test(error.message) || inner.some(isConnectionLoss)
 }
 
