@@ -66,9 +66,10 @@ export async function startHttp(services: Services, options: HttpOptions): Promi
       const closed = new Promise<void>(resolve => { server.close(() => resolve()) })
       await sockets.close()
       await running.close()
-      server.closeIdleConnections()
+      const sweep = setInterval(() => server.closeIdleConnections(), 50)
       const late = setTimeout(() => server.closeAllConnections(), 5000)
       await closed
+      clearInterval(sweep)
       clearTimeout(late)
       await graphql.stop()
     },

@@ -79,5 +79,5 @@ test('whatever is asked, the answer is a generation or says what is wrong', asyn
     if (errors) expect(errors.map(e => e.extensions.code)).toEqual(errors.map(() => 'BAD_USER_INPUT'))
     else expect(data.generate.__typename).toMatch(/^(Generation|InvalidInput|Conflict)$/)
     expect(server.logged).toEqual([])
-  }), { numRuns: 300 })
+  }), { numRuns: 150 })
 })
