@@ -21,6 +21,7 @@ export default sampler({
     noiseScale: number('Multiplier of the fresh noise.', { default: 1, min: 0 }),
   },
   steps: () => null,
+  // factor = 1 + atan(v0^b1 v1^b2 v2^b3 - 1) of the inverse errors v, b1 = (P + I + D) / q, b2 = -(P + 2 D) / q, b3 = D / q.
   async *sample(run, { order, rtol, atol, firstStep, proportional: p, integral: i, derivative: d, acceptSafety, eta, noiseScale }) {
     const clean = run.intervals.at(-1)!.to.sigma === 0
     const end = clean ? run.intervals.at(-1)!.from : run.intervals.at(-1)!.to

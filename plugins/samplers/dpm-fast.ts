@@ -26,6 +26,7 @@ export default sampler({
     noiseScale: number('Multiplier of the fresh noise.', { default: 1, min: 0 }),
   },
   steps: (intervals, { calls }) => { const { clean, orders } = plan(intervals, calls); return orders.length + Number(clean) },
+  // Steps of DPM-Solver-3, -2 and -1: see dpmStep.
   async *sample(run, { calls, eta, noiseScale }) {
     let { x } = run
     let from = run.intervals[0]!.from

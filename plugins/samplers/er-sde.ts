@@ -17,6 +17,7 @@ export default sampler({
     'er-sde-reverse-time': { summary: 'Reverse-time SDE solved by ER-SDE.', options: { scaler: 'power', power: 2 } },
     'er-sde-ode': { summary: 'Probability-flow ODE solved by ER-SDE.', order: 2, options: { scaler: 'power', power: 1, noiseScale: 0 } },
   },
+  // With L = sigma / alpha and r = phi(L') / phi(L): x' = alpha'/alpha r x + alpha' (1 - r) D + divided differences of D + alpha' sqrt(L'^2 - L^2 r^2) z.
   async *sample({ x, intervals, denoise, noise }, { order, scaler, power, noiseScale }) {
     const phi = scaler === 'power' ? (l: number) => l ** power : (l: number) => l * (Math.exp(l ** 0.3) + 10)
     const points = 200

@@ -10,6 +10,7 @@ export default sampler({
     order: integer('How many slopes to use.', { default: 4, min: 1, max: 4 }),
     weights: choice('Exact Adams-Bashforth weights of the uneven grid, or the published ones, of which those of orders 3 and 4 differ.', ['exact', 'published'], { default: 'exact' }),
   },
+  // x' = x + (sigma' - sigma) sum of w_k d_k over the last slopes.
   sample: inSigma(async function* ({ x, intervals, denoise }, { order, weights }) {
     let past: Tensor[] = []
     let sigmas: number[] = []

@@ -11,6 +11,7 @@ export default sampler({
     noiseScale: number('Multiplier of the fresh noise.', { default: 1, min: 0 }),
   },
   steps: (intervals, { restarts }) => route(intervals, restarts, ({ sigma }) => levelAt(0, sigma)).length,
+  // Heun: x' = x + the mean of the slopes at both ends; before a restart x climbs to the level above by the noising process.
   async *sample(run, { restarts, noiseScale }) {
     let { x } = run
     const at = isFlow(run) ? ({ sigma }: { sigma: number }) => run.level({ sigma }) : ({ sigma }: { sigma: number }) => run.level({ lambda: -Math.log(sigma) })

@@ -17,6 +17,7 @@ export default sampler({
     'exp-heun-2-x0': { aliases: ['exp_heun_2_x0'], summary: 'Exponential Heun on the clean estimates.', order: 2, options: { eta: 0, r: 1, weights: 'phi_2' } },
     'exp-heun-2-x0-sde': { aliases: ['exp_heun_2_x0_sde'], summary: 'Exponential Heun with fresh noise.', options: { r: 1, weights: 'phi_2' } },
   },
+  // With g = h (1 + eta): x' = sigma'/sigma e^(-eta h) x + alpha' (1 - e^-g) (mean of D and D2) + sigma' sqrt(1 - e^(-2 eta h)) z, D2 at lambda + r h.
   async *sample({ x, intervals, denoise, noise, level }, { eta, noiseScale, r, weights }) {
     for (const { from, to } of intervals) {
       const first = await denoise(x, from)

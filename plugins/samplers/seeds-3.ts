@@ -13,6 +13,7 @@ export default sampler({
     r1: number('Where in the step, in log(alpha / sigma), the second call is.', { default: 1 / 3, min: 0.01, max: 0.99 }),
     r2: number('Where the third call is.', { default: 2 / 3, min: 0.01, max: 0.99 }),
   },
+  // As SEEDS-2 with stages at lambda + r1 h and lambda + r2 h; b3 = (1 - (1 - e^-g) / g) / r2 is the weight of the last, g = h (1 + eta).
   async *sample({ x, intervals, denoise, noise, level }, { eta, noiseScale, r1, r2 }) {
     for (const { from, to } of intervals) {
       const first = await denoise(x, from)

@@ -67,6 +67,7 @@ function whichOne(run, names, variants) {
     '| as few calls as possible, 6 to 10 | `deis-tab` or `ipndm`, then `unipc`; compare on your model |',
     '| variety, or repair of small flaws, 25 calls and more | `dpmpp-2m-sde`, `er-sde`, `euler-ancestral` |',
     '| strong guidance without burnt colours | a CFG++ one: `euler-cfg-pp`, `dpmpp-2m-cfg-pp` |',
+    '| a model trained with cosine betas or to pure noise | its own spacing, `trailing`, or `karras` with `sigmaMax` 80: its largest sigma is in the thousands, where `karras` would spend most steps and two-call methods overshoot |',
     '| a model distilled to 1 to 8 steps | what it was made for: `lcm`, `tcd`, or `euler` with `sgm-uniform` or `sd-turbo` |',
   ]
 }

@@ -4,7 +4,6 @@ import { limitOptions, limits } from './limits.js'
 
 export default schedule({
   name: 'beta',
-  aliases: ['beta57'],
   summary: 'Quantiles of a Beta distribution: dense at both ends. Over a table of whole timesteps equal entries are made once, so there may be fewer steps.',
   cites: 'Lee et al. 2024 (arXiv:2407.12173)',
   options: {
