@@ -20,7 +20,7 @@ const may = {
 }
 /** Which file alone may import a package (or the engine). */
 const only = {
-  'node_modules/onnxruntime-node/': '^server/sessions/onnxruntime\\.ts$',
+  'node_modules/onnxruntime-node/': '^(server/sessions/onnxruntime\\.ts$|bench/)',
   'node_modules/tsyringe/': '^server/(container|main)\\.ts$',
   'node_modules/(graphql|@apollo/server)/': '^(server/graphql|client)/',
   '^wasm/index\\.ts$': '^(wasm/|server/sessions/wasm\\.ts$|bench/|cli/)',

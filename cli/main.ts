@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import bench from './commands/bench.js'
 import conditioners from './commands/conditioners.js'
 import conformance from './commands/conformance.js'
@@ -19,12 +19,13 @@ const program = new Command('noisegraph')
   .description('Makes pictures with diffusion models, in this terminal or as a server.')
   .version(version)
   .option('--verbose', 'show the stack of an error')
+  .enablePositionalOptions()
   .showHelpAfterError('(noisegraph --help, or noisegraph COMMAND --help, shows what there is)')
   .configureHelp({ subcommandTerm: command => [command.name(), ...command.registeredArguments.map(a => (a.required ? `<${a.name()}>` : `[${a.name()}]`))].join(' ') })
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, `${alarm('noisegraph:')} `)) })
   .exitOverride()
 for (const add of [generate, serve, worker, models, samplers, conditioners, schedules, inspect, conformance, bench]) add(program)
-for (const command of program.commands) command.copyInheritedSettings(program).showHelpAfterError(`(noisegraph ${command.name()} --help shows what there is)`)
+for (const command of program.commands) command.addOption(new Option('--verbose').hideHelp()).copyInheritedSettings(program).showHelpAfterError(`(noisegraph ${command.name()} --help shows what there is)`)
 
 try {
   await program.parseAsync()
