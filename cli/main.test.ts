@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const folder = mkdtempSync(join(tmpdir(), 'noisegraph-cli-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const file = (name: string) => join(folder, name)
+
+/** The command as a shell runs it. */
+const noisegraph = (...args: string[]) => new Promise<{ status: number | null; out: string; err: string }>(resolve => {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./main.js', import.meta.url)), ...args], { env: { ...process.env, NOISEGRAPH_DATA: folder, NOISEGRAPH_THREADS: '1' } })
+  let [out, err] = ['', '']
+  child.stdout.on('data', (chunk: Buffer) => { out += chunk.toString() })
+  child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString() })
+  child.on('close', status => resolve({ status, out, err }))
+})
+const quick = ['--steps', '3', '--device', 'cpu']
+
+test('a picture, and the same bits again from its recipe', async () => {
+  const first = await noisegraph('generate', 'a red apple', '--seed', '7', '--count', '2', ...quick, '--json', '--out', file('a.png'))
+  expect(first).toMatchObject({ status: 0, err: '' })
+  const { files, order } = JSON.parse(first.out) as { files: { file: string; seed: string; width: number }[]; order: { sampler: null } }
+  expect(files).toMatchObject([{ file: file('a-0.png'), seed: '7', width: 64 }, { file: file('a-1.png'), seed: '8', width: 64 }])
+  expect(order.sampler).toBeNull()
+  const again = await noisegraph('generate', '--recipe', file('a-1.png'), '--out', file('again.png'))
+  expect(again.status).toBe(0)
+  expect(again.err).toContain('step 3/3')
+  expect(readFileSync(file('again.png')).equals(readFileSync(file('a-1.png')))).toBe(true)
+})
+
+test('what is typed in place of a part of the recipe replaces it', async () => {
+  const { out } = await noisegraph('generate', 'a blue apple', '--seed', '7', ...quick, '--json', '--sampler', 'euler-ancestral', '--option', 'eta=0.5', '--out', file('b.png'))
+  expect((JSON.parse(out) as { order: object }).order).toMatchObject({ sampler: { name: 'euler-ancestral', options: { eta: 0.5 } } })
+  const changed = await noisegraph('generate', 'a green apple', '--recipe', file('b.png'), '--option', 'eta=0.25', '--json', '--out', file('c.png'))
+  expect((JSON.parse(changed.out) as { order: object }).order).toMatchObject({
+    seed: '7', steps: 3, sampler: { name: 'euler-ancestral', options: { eta: 0.25 } }, conditioners: [{ name: 'text', options: { prompt: 'a green apple' } }],
+  })
+})
+
+test.each([
+  ['an unknown command', ['genrate'], /unknown command 'genrate'[^]*generate/],
+  ['an unknown option', ['generate', 'x', '--out', 'x.png', '--stpes', '3'], /--stpes[^]*--steps/],
+  ['no prompt', ['generate', '--out', 'x.png'], /Say what the picture shows/],
+  ['no --out', ['generate', 'x'], /--out/],
+  ['a file that is no PNG', ['generate', 'x', '--out', 'x.jpg'], /\.png/],
+  ['0 steps', ['generate', 'x', '--out', 'x.png', '--steps', '0'], /1 to 1000/],
+  ['a guidance that is not a number', ['generate', 'x', '--out', 'x.png', '--guidance', 'NaN'], /0 to 100/],
+  ['an unknown sampler', ['generate', 'x', '--out', 'x.png', '--sampler', 'eulr'], /Did you mean "euler"/],
+  ['an unknown option of a sampler', ['generate', 'x', '--out', 'x.png', '--sampler', 'euler', '--option', 'etta=1'], /no option "etta"/],
+  ['an unknown model', ['generate', 'x', '--out', 'x.png', '--model', 'none'], /"none"[^]*emoji64/],
+  ['a size that the model cannot take', ['generate', 'x', '--out', 'x.png', '--width', '65'], /multiple of 16/],
+  ['a mask without a picture', ['generate', 'x', '--out', 'x.png', '--mask', 'm.png'], /--image/],
+  ['a picture that is not there', ['generate', 'x', '--out', 'x.png', '--image', '/no/such.png'], /no file \/no\/such\.png/],
+  ['a prompt of 100,000 characters', ['generate', 'x'.repeat(100_000), '--out', 'x.png'], /10000/],
+  ['a suite that is not there', ['conformance', 'everything', '.'], /samplers/],
+  ['a folder without cases', ['conformance', 'samplers', fileURLToPath(new URL('.', import.meta.url))], /no recordings/],
+])('%s is said, and ends with status 2', async (_, args, message) => {
+  const { status, out, err } = await noisegraph(...args)
+  expect(err).toMatch(message)
+  expect(err).not.toMatch(/\n {4}at /)
+  expect({ status, out }).toEqual({ status: 2, out: '' })
+  expect(existsSync('x.png')).toBe(false)
+})
+
+test('a picture that is not one', async () => {
+  writeFileSync(file('text.png'), 'no picture')
+  expect(await noisegraph('generate', 'x', '--out', file('x.png'), '--image', file('text.png'))).toMatchObject({ status: 2, err: expect.stringContaining('not a picture') })
+})
+
+test('lists, as words and as JSON', async () => {
+  const [samplers, euler, models] = await Promise.all([noisegraph('samplers', '--json'), noisegraph('samplers', 'Euler a'), noisegraph('models', '--json')])
+  expect((JSON.parse(samplers.out) as { name: string }[]).map(s => s.name)).toEqual(expect.arrayContaining(['ddpm', 'ddim', 'euler', 'euler-ancestral', 'heun', 'dpmpp-2m', 'dpmpp-2m-sde', 'unipc']))
+  expect(euler.out).toMatch(/^euler-ancestral {2}/)
+  expect(JSON.parse(models.out)).toMatchObject([{ name: 'emoji64' }])
+})
+
+test('Ctrl-C ends a run with status 130 and leaves no file', async () => {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./main.js', import.meta.url)), 'generate', 'x', '--steps', '1000', '--device', 'cpu', '--out', file('never.png')], { env: { ...process.env, NOISEGRAPH_DATA: folder } })
+  let err = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString()
+    if (/ on cpu/.test(err) && !child.killed) child.kill('SIGINT')
+  })
+  expect(await new Promise(resolve => child.on('close', resolve))).toBe(130)
+  expect(err).toContain('Cancelled.')
+  expect(existsSync(file('never.png'))).toBe(false)
+})
