@@ -67,6 +67,8 @@ const drainLimit = 20_000
  * `onStop` is told how many seconds it may take.
  */
 export function stopOnSignals(starting: Promise<Supervised>, onStop: (drainSeconds: number) => void): Promise<void> {
+  // Whoever started it hears of a failed start.
+  starting.catch(() => undefined)
   return new Promise((resolve, reject) => {
     let limit = drainLimit
     const onSignal = () => {
