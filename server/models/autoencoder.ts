@@ -2,6 +2,7 @@ import { map, type Tensor } from '../../plugins/sdk/index.js'
 import { NoisegraphError } from '../core/errors.js'
 import type { Session } from '../sessions/session.js'
 import type { Json } from './folder.js'
+import { decodeTiled } from './tiles.js'
 import { toTensor, toValue } from './value.js'
 
 /** Between pictures, [1, 3, height, width] from -1 to 1, and the latents that the denoiser works on. */
@@ -13,6 +14,7 @@ export interface Autoencoder {
   encode(image: Tensor, noise: (shape: readonly number[]) => Tensor): Promise<Tensor>
   /** The mean of the distribution, unscaled. */
   mean(image: Tensor): Promise<Tensor>
+  /** Latents of more than 160 each way (1280 pixels for eight pixels a latent) go through it in tiles. */
   decode(latents: Tensor): Promise<Tensor>
 }
 
@@ -54,7 +56,8 @@ export function autoencoder(config: Json, encoder: (() => Promise<Session>) | un
       return distribution ? { shape: [out.shape[0]!, channels, ...out.shape.slice(2)], data: out.data.slice(0, out.data.length / 2) } : out
     },
     async decode(latents) {
-      return (await run(await decoder(), unscaled(latents))).out
+      const session = await decoder()
+      return decodeTiled(unscaled(latents), async tile => (await run(session, tile)).out, { side: 160, overlap: 32, factor: 2 ** (levels - 1) })
     },
   }
 }

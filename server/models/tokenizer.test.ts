@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -36,4 +36,27 @@ test('lower case goes letter by letter, and makes no special tokens', () => {
 
 test('a folder without the files says so', () => {
   expect(() => readTokenizer(tmpdir())).toThrow(/tokenizer in .* cannot be read/)
+})
+
+test('a SentencePiece model: the likeliest pieces, the end, padding', () => {
+  const old = mkdtempSync(join(tmpdir(), 'noisegraph-spiece-'))
+  const score = (v: number) => { const b = Buffer.alloc(5); b[0] = (2 << 3) | 5; b.writeFloatLE(v, 1); return [...b] }
+  const piece = (text: string, weight: number, type: number) => { const body = [10, Buffer.byteLength(text), ...Buffer.from(text), ...score(weight), (3 << 3), type]; return [10, body.length, ...body] }
+  const pieces = [['<pad>', 0, 3], ['</s>', 0, 3], ['<unk>', 0, 2], ['\u2581red', -1, 1], ['\u2581ap', -2, 1], ['ple', -2, 1], ['\u2581apple', -3, 1], ['\u2581', -4, 1]] as const
+  writeFileSync(join(old, 'spiece.model'), Uint8Array.from(pieces.flatMap(([text, weight, type]) => piece(text, weight, type))))
+  writeFileSync(join(old, 'tokenizer_config.json'), '{"pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>", "model_max_length": 512}')
+  const tokenizer = readTokenizer(old)
+  expect(tokenizer.ids('red  apple')).toEqual([3, 6, 1])
+  expect(tokenizer.padded('red', 5)).toEqual([3, 1, 0, 0, 0])
+  expect(tokenizer.padded('red apple red apple', 3)).toEqual([3, 6, 1])
+  rmSync(old, { recursive: true })
+})
+
+test('a WordPiece vocabulary: longest beginnings, the ends', () => {
+  const old = mkdtempSync(join(tmpdir(), 'noisegraph-wordpiece-'))
+  writeFileSync(join(old, 'vocab.txt'), '[PAD]\n[UNK]\n[CLS]\n[SEP]\nred\napp\n##le\n##les\n')
+  const { ids } = readTokenizer(old)
+  expect(ids('Red APPLES')).toEqual([2, 4, 5, 7, 3])
+  expect(ids('xyz')).toEqual([2, 1, 3])
+  rmSync(old, { recursive: true })
 })

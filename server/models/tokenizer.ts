@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Tokenizer as Library } from '@huggingface/tokenizers'
 import { NoisegraphError } from '../core/errors.js'
-import { clipTokenizer } from './tokenizer-files.js'
+import { definitionFromFiles } from './tokenizer-files.js'
 
 /** Turns a text into the ids that a text encoder takes. */
 export interface Tokenizer {
@@ -25,7 +25,7 @@ export function readTokenizer(folder: string, { maxLength = Infinity, pad }: { r
     const config = read('tokenizer_config.json')
     const special = read('special_tokens_map.json')
     const named = (key: string) => contentOf(config[key]) ?? contentOf(special[key])
-    const definition = existsSync(join(folder, 'tokenizer.json')) ? read('tokenizer.json') : clipTokenizer(folder, named)
+    const definition = existsSync(join(folder, 'tokenizer.json')) ? read('tokenizer.json') : definitionFromFiles(folder, named)
     const padToken = pad ?? named('pad_token') ?? named('eos_token')
     const library = lowercasedByLetter(new Library(withSpecial(definition, padToken), config))
     const padId = padToken === undefined ? 0 : library.token_to_id(padToken) ?? 0

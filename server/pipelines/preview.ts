@@ -1,7 +1,7 @@
 import { resize, solve, type Tensor } from '../../plugins/sdk/index.js'
-import { encodePng } from '../artifacts/pictures.js'
+import { encodePng, type Raster } from '../artifacts/pictures.js'
 import type { Model } from '../models/model.js'
-import { toRaster } from './raster.js'
+import { framesOf, toRaster } from './raster.js'
 
 const fits = new WeakMap<Model, Promise<Projection>>()
 /** Weights of each colour: one for each latent channel, and a constant. */
@@ -9,10 +9,24 @@ type Projection = readonly (readonly number[])[]
 
 /** Small PNGs of clean estimates. Latents are brought to colours by a linear map that is fitted once to the model's decoder. */
 export const previewer = (model: Model) => async (clean: Tensor): Promise<Uint8Array> => {
-  if (!model.autoencoder) return encodePng(toRaster(clean))
+  if (clean.shape.length === 3) return encodePng(waveform(clean))
+  const [picture] = framesOf(clean) as [Tensor]
+  if (!model.autoencoder) return encodePng(toRaster(picture))
   const projection = fits.get(model) ?? fit(model)
   fits.set(model, projection)
-  return encodePng(toRaster(project(clean, await projection)))
+  return encodePng(toRaster(project(picture, await projection)))
+}
+
+/** The loudest value of each of 256 stretches of the first channel, drawn up and down from the middle. */
+function waveform({ shape, data }: Tensor): Raster {
+  const [width, height, length] = [256, 64, shape[2]!]
+  const out = new Uint8Array(width * height).fill(24)
+  for (let x = 0; x < width; x++) {
+    const stretch = data.subarray(Math.floor((x * length) / width), Math.max(1, Math.floor(((x + 1) * length) / width)))
+    const reach = Math.round(Math.min(1, stretch.reduce((m, v) => Math.max(m, Math.abs(v)), 0)) * (height / 2 - 1))
+    for (let y = height / 2 - reach; y <= height / 2 + reach; y++) out[y * width + x] = 220
+  }
+  return { width, height, channels: 1, data: out }
 }
 
 function project({ shape, data }: Tensor, projection: Projection): Tensor {
