@@ -6,6 +6,7 @@ import { NoisegraphError } from '../core/errors.js'
 import { catalog } from './catalog.js'
 import { factsOf } from './facts.js'
 import { readModelFolder } from './folder.js'
+import { writeModel, type ModelSpec } from '../pipelines/fixture-models.js'
 
 const shipped = fileURLToPath(new URL('../../../models/emoji64', import.meta.url))
 const root = mkdtempSync(join(tmpdir(), 'noisegraph-folder-'))
@@ -58,6 +59,18 @@ test.each([
   ['a network that is something else', (p: string) => writeFileSync(join(p, 'unet/model.onnx'), 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 11952755\n'), /unet\/model\.onnx/],
 ] as const)('a folder with %s is refused', (_, damage, message) => {
   expect(messageOf(damaged(damage))).toMatch(message)
+})
+
+test('parts of different models are told apart', () => {
+  const files: Record<string, ModelSpec['parts'][string]> = {
+    unet: { inputs: { sample: ['float32', 'b', 4, 'h', 'w'], timestep: ['int64', 'b'], encoder_hidden_states: ['float32', 'b', 's', 768] }, outputs: { out_sample: ['float32', 'b', 4, 'h', 'w'] } },
+    text_encoder: { inputs: { input_ids: ['int64', 'b', 's'] }, outputs: { last_hidden_state: ['float32', 'b', 's', 1024] } },
+    vae_decoder: { inputs: { latent_sample: ['float32', 'b', 16, 'h', 'w'] }, outputs: { sample: ['float32', 'b', 3, 'H', 'W'] } },
+  }
+  writeModel(root, 'mixed', { pipeline: 'StableDiffusionPipeline', tokenizers: ['tokenizer'], parts: files })
+  const message = messageOf(join(root, 'mixed'))
+  expect(message).toMatch(/unet reads text of 768 features and text_encoder gives 1024/)
+  expect(message).toMatch(/unet takes 4 channels and vae_decoder decodes 16/)
 })
 
 test('the catalog lists a broken model with its problem, and names what there is', async () => {

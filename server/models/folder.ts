@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { NoisegraphError } from '../core/errors.js'
 import { readOnnxHeader, type OnnxHeader } from '../sessions/onnx-header.js'
+import { familyProblems } from './family.js'
 import { parsePythonJson } from './json.js'
 
 export type Json = Readonly<Record<string, unknown>>
@@ -67,6 +68,7 @@ export function readModelFolder(path: string): ModelFolder {
   const scheduler = schedulers.get('scheduler')
   if (!scheduler && !problems.length) problems.push('scheduler: model_index.json lists none')
   if (!['unet', 'transformer', 'prior'].some(p => parts.has(p)) && !problems.length) problems.push('unet: model_index.json lists neither a unet nor a transformer')
+  problems.push(...familyProblems(parts))
   if (problems.length || !scheduler) throw broken(name, problems)
   const notes = existsSync(join(path, 'noisegraph.json')) ? readJson(join(path, 'noisegraph.json'), problems) : {}
   if (!notes) throw broken(name, problems)
