@@ -3,13 +3,13 @@ import { optionProblems, parseOptions, type Options } from '../options.js'
 import type { Prediction } from '../sampler.js'
 import { sizeOf, type Tensor } from '../tensor.js'
 import { normals } from './normals.js'
-import { exact } from './play.js'
+import { exact, required } from './play.js'
 import { collect, require, sameBits, withoutMathRandom, type TestResult } from './result.js'
 import { evenGrid } from './spaces.js'
 import { gaussian } from './toys.js'
 
 export interface ConditionerTest<N extends Needs = Needs> {
-  /** Those without a default must be here; pictures are tensors [1, 3, height, width] from -1 to 1. */
+  /** Those without a default are made up where they are left out; pictures are tensors [1, 3, height, width] from -1 to 1. */
   readonly options?: Readonly<Record<string, unknown>>
   /** What the conditioner asks for in `needs`. */
   readonly services?: Services<N>
@@ -26,7 +26,9 @@ const fields: readonly (keyof Conditioning)[] = ['when', 'unless', 'channels', '
  */
 export function testConditioner<O extends Options, N extends Needs>(conditioner: Conditioner<O, N>, { options = {}, services = {} as Services<N>, site = {} }: ConditionerTest<N> = {}): Promise<TestResult> {
   const draw = normals(1)
-  const values = () => parseOptions(conditioner.name, conditioner.options, options)
+  const picture: Tensor = { shape: SHAPE, data: normals(3)(SHAPE).data.map(v => Math.max(-1, Math.min(1, v / 2))) }
+  const given = { ...required(conditioner.options, picture), ...options }
+  const values = () => parseOptions(conditioner.name, conditioner.options, given)
   const at = (): Site => {
     const noise = normals(2)
     return {
@@ -59,9 +61,9 @@ export function testConditioner<O extends Options, N extends Needs>(conditioner:
       return 'twice the same'
     },
     async 'input untouched'() {
-      const before = tensors(options).map(t => Float32Array.from(t.data))
+      const before = tensors(given).map(t => Float32Array.from(t.data))
       await condition()
-      require(tensors(options).every((t, i) => sameBits(t.data, before[i]!)), () => 'it wrote into a picture that it was given')
+      require(tensors(given).every((t, i) => sameBits(t.data, before[i]!)), () => 'it wrote into a picture that it was given')
       return 'untouched'
     },
     async 'both ways alike'() {

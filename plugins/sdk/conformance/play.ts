@@ -56,7 +56,7 @@ export function exact(toy: Toy): Denoiser {
 }
 
 /** Something for each option that has no default. */
-function required(options: Options, x: Tensor): Record<string, unknown> {
+export function required(options: Options, x: Tensor): Record<string, unknown> {
   const value = (option: Options[string]): unknown => {
     if (option.kind === 'image') return { shape: x.shape, data: x.data.map((_, i) => i % 2) }
     if (option.kind === 'number' || option.kind === 'integer') return Math.max(option.min ?? 0, Math.min(option.max ?? 1, 1))
