@@ -113,7 +113,7 @@ class Layout {
     const [x] = s.inputs as [string], from = this.shape(x), to = this.shape(s.outputs[0]!)
     if (from.length !== 4 || from[0] !== to[0] || from[1] !== to[1] || s.attrs['mode'] !== 'nearest' || !this.twins.has(x)) return false
     const [scaleY, scaleX] = [to[2]! / from[2]!, to[3]! / from[3]!]
-    const how = s.op.name === 'Upsample' || (s.attrs['coordinate_transformation_mode'] === 'asymmetric' && s.attrs['nearest_mode'] === 'floor') || s.attrs['coordinate_transformation_mode'] === 'half_pixel'
+    const how = s.op.name === 'Upsample' || (s.attrs['coordinate_transformation_mode'] === 'asymmetric' && s.attrs['nearest_mode'] === 'floor') || (s.attrs['coordinate_transformation_mode'] === 'half_pixel' && String(s.attrs['nearest_mode']).startsWith('round'))
     if (!how || !Number.isInteger(scaleY) || !Number.isInteger(scaleX)) return false
     return this.add(s, 'Enlarge', [this.twins.get(x)!], { scaleY, scaleX })
   }
