@@ -31,15 +31,18 @@ export function fromMinifloat(type: ElementType, bits: number): number {
 export function toMinifloat(type: ElementType, x: number, saturate = true): number {
   if (type === 'float8e8m0') return toE8m0(x, saturate)
   const f = formats[type]!, sign = x < 0 || Object.is(x, -0) ? 1 << (f.e + f.m) : 0, a = Math.abs(x)
-  const nan = f.special === 'negative-zero' ? 0x80 : f.special === 'nan' ? sign | 0x7f : f.special === 'ieee' ? sign | 0x7f : sign | 7
-  if (Number.isNaN(x)) return f.special === 'none' ? 7 : nan
+  const nan = f.special === 'negative-zero' ? 0x80 : f.special === 'nan' ? sign | 0x7f : f.special === 'ieee' ? sign | 0x7f : 0
+  if (Number.isNaN(x)) return f.special === 'none' ? 0 : nan
   const largest = encode(f, f.max)
   const over = saturate || f.special === 'none' ? sign | largest : f.special === 'ieee' ? sign | ((1 << f.e) - 1) << f.m : nan
-  if (a === Infinity) return over
+  if (a === Infinity || encodeOverflows(f, a)) return over
   const bits = encode(f, a)
   if (bits > largest) return over
   return bits === 0 && f.special === 'negative-zero' ? 0 : sign | bits
 }
+
+/** So large that its bits would run over. */
+const encodeOverflows = (f: Format, a: number): boolean => a > 2 * f.max
 
 function encode(f: Format, a: number): number {
   const least = 1 - f.bias

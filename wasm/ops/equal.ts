@@ -1,3 +1,16 @@
-import { binary } from './families/elementwise.js'
+import { broadcast, offsets, spread } from '../graph/shape.js'
+import { type Tensor } from '../graph/value.js'
+import { paired } from './families/elementwise.js'
+import { op, type Strings } from './op.js'
 
-export default binary({ name: 'Equal', since: 7, f: (a, b) => Number(a === b), big: (a, b) => a === b, result: 'bool' })
+/** Text may be compared too. */
+function texts(a: Strings, b: Strings): Tensor {
+  const shape = broadcast(a.shape, b.shape), p = offsets(shape, spread(a.shape, shape)), q = offsets(shape, spread(b.shape, shape))
+  return { type: 'bool', shape, data: Uint8Array.from(p, (o, i) => Number(a.data[o] === b.data[q[i]!])) }
+}
+
+export default op({
+  name: 'Equal', since: 7, attrs: {},
+  infer: ([a, b]) => [{ type: 'bool', shape: broadcast(a!.shape, b!.shape) }],
+  compute: ([a, b]) => [a!.type === 'string' ? texts(a as Strings, b as Strings) : paired(a as Tensor, b as Tensor, 'bool', (p, q) => Number(p === q), (p, q) => p === q)],
+})

@@ -1,4 +1,4 @@
-import { bytesOf, type Fact } from '../graph/value.js'
+import { bytesOf, width, type Fact } from '../graph/value.js'
 import { hasKernels } from './lower.js'
 import { isKnown, type Draft } from './draft.js'
 
@@ -22,7 +22,7 @@ export function place(draft: Draft): Placement {
   const open = (v: string, f: Fact): void => { buffers.set(v, { ...arena.take(round(bytesOf(f))), readers: reads.get(v) ?? 0 }) }
   const close = (b: Buffer): void => { if (b.readers === 0) arena.give(b) }
 
-  for (const v of draft.inputs) if (!isKnown(facts.get(v)) && facts.has(v)) open(v, facts.get(v)!)
+  for (const v of draft.inputs) if (facts.has(v) && !isKnown(facts.get(v)) && width[facts.get(v)!.type] > 0) open(v, facts.get(v)!)
   for (const s of steps) {
     const inputs = s.inputs.map(v => v ? facts.get(v) : undefined), outputs = s.outputs.map(v => facts.get(v)!)
     const taken = s.inputs.map(v => v ? buffers.get(v) : undefined)

@@ -23,12 +23,14 @@ export function resampleAxis(n: number, m: number, scale: number, r: Resampling,
   return { from, weights, outside }
 }
 
+/** `exact` is the length before it was rounded down to `m`. */
 function coordinate(i: number, n: number, m: number, scale: number, how: string, [start, end]: readonly [number, number]): number {
+  const exact = scale * n
   switch (how) {
     case 'half_pixel': return (i + 0.5) / scale - 0.5
     case 'half_pixel_symmetric': { const adjustment = m / (scale * n), centre = n / 2; return centre * (1 - adjustment) + (i + 0.5) / scale - 0.5 }
     case 'pytorch_half_pixel': return m > 1 ? (i + 0.5) / scale - 0.5 : 0
-    case 'align_corners': return m > 1 ? i * (n - 1) / (m - 1) : 0
+    case 'align_corners': return Math.floor(exact) > 1 ? i * (n - 1) / (exact - 1) : 0
     case 'asymmetric': return i / scale
     case 'tf_half_pixel_for_nn': return (i + 0.5) / scale
     case 'tf_crop_and_resize': return m > 1 ? start * (n - 1) + i * (end - start) * (n - 1) / (m - 1) : 0.5 * (start + end) * (n - 1)
@@ -49,7 +51,7 @@ function kernelTaps(x: number, n: number, scale: number, r: Resampling): number[
   const taps: number[][] = []
   let sum = 0
   for (let k = first; k <= last; k++) {
-    const inside = k >= 0 && k < n, w = (r.excludeOutside || stretch > 1) && !inside ? 0 : kernel((k - x) / stretch)
+    const inside = k >= 0 && k < n, w = r.excludeOutside && !inside ? 0 : kernel((k - x) / stretch)
     sum += w
     taps.push([Math.min(n - 1, Math.max(0, k)), w])
   }

@@ -1,0 +1,3 @@
+import { cumulative } from './cum-sum.js'
+
+export default cumulative('CumProd', 26, 1, (s, x) => s * x)

@@ -1,0 +1,52 @@
+import { numbers, int64, tensor } from '../../graph/numbers.js'
+import { size, type Tensor } from '../../graph/value.js'
+import { op, type Attrs, type Defaults, type Item, type Op } from '../op.js'
+import { slide, windowAttrs, windowOf, type Window } from './window.js'
+
+/** A pool over windows of each plane: `reduce` sees the values in the window and how many places it has in all (in the padded input). */
+export const pool = <const A extends Defaults>(p: { name: string; since: number; attrs: A; reduce(values: ArrayLike<number>, n: number, places: number, attrs: Attrs<A>): number }): Op => {
+  const all = { ...windowAttrs, ceil_mode: 0, ...p.attrs }
+  return op({
+    name: p.name, since: p.since, attrs: all,
+    infer: ([x], a) => [{ type: x!.type, shape: [...x!.shape.slice(0, 2), ...windowOf(x!.shape.slice(2), a.kernel_shape as number[], a as never).out] }],
+    compute([x], a) {
+      const t = x as Tensor, w = windowOf(t.shape.slice(2), a.kernel_shape as number[], a as never), out = new Float64Array(size([...t.shape.slice(0, 2), ...w.out]))
+      overPlanes(t, w, (plane, o, values, at, n) => {
+        const picked = Float64Array.from({ length: n }, (_, k) => values[at[k]!]!)
+        out[plane * size(w.out) + o] = p.reduce(picked, n, placesInPadded(w, t.shape.slice(2), o), a as never)
+      })
+      return [tensor(t.type, [...t.shape.slice(0, 2), ...w.out], out)]
+    },
+  })
+}
+
+/** Places of window `o` that lie in the input or its padding (windows of the ceiling mode may reach beyond). */
+function placesInPadded(w: Window, input: readonly number[], o: number): number {
+  let count = 1
+  for (let i = input.length - 1, r = o; i >= 0; i--) {
+    const start = r % w.out[i]! * w.stride[i]! - w.begin[i]!
+    r = Math.floor(r / w.out[i]!)
+    let inside = 0
+    for (let k = 0; k < w.kernel[i]!; k++) if (start + k * w.dilation[i]! < input[i]! + w.end[i]!) inside++
+    count *= inside
+  }
+  return count
+}
+
+export function overPlanes(t: Tensor, w: Window, visit: (plane: number, out: number, values: ArrayLike<number>, at: Int32Array, inside: number, offset: number) => void): void {
+  const planes = size(t.shape.slice(0, 2)), area = size(t.shape.slice(2)), v = numbers(t)
+  const slices = Array.from({ length: planes }, (_, p) => (v as Float64Array).subarray(p * area, (p + 1) * area))
+  slide(w, t.shape.slice(2), (o, at, _tap, inside) => slices.forEach((s, p) => visit(p, o, s, at, inside, p * area)))
+}
+
+/** The extreme of each window and where it is, the index counted in C or in column order. */
+export function maxPool(t: Tensor, w: Window, order: number): [Item, Item] {
+  const shape = [...t.shape.slice(0, 2), ...w.out], outs = size(w.out), values = new Float64Array(size(shape)).fill(-Infinity), where = new Array<number>(values.length).fill(0)
+  const dims = t.shape.slice(2)
+  const flip = (i: number): number => { let at = 0, rest = i, step = size(dims); const digits: number[] = []; for (let a = dims.length - 1; a >= 0; a--) { digits[a] = rest % dims[a]!; rest = Math.floor(rest / dims[a]!) } for (let a = dims.length - 1; a >= 0; a--) { step /= dims[a]!; at += digits[a]! * step } return at }
+  overPlanes(t, w, (plane, o, v, at, n, offset) => {
+    const k = plane * outs + o
+    for (let i = 0; i < n; i++) if (v[at[i]!]! > values[k]! || Number.isNaN(v[at[i]!]!)) { values[k] = v[at[i]!]!; where[k] = offset + (order ? flip(at[i]!) : at[i]!) }
+  })
+  return [tensor(t.type, shape, values), int64(where, shape)]
+}

@@ -1,0 +1,8 @@
+import { int64 } from '../graph/numbers.js'
+import { call, op } from './op.js'
+
+export default op({
+  name: 'GlobalMaxPool', since: 1, attrs: {},
+  infer: ([x]) => [{ type: x!.type, shape: x!.shape.map((d, i) => i < 2 ? d : 1) }],
+  means: ([x], _a, facts) => [call('ReduceMax', [x, { constant: int64(facts[0]!.shape.slice(2).map((_, i) => i + 2)) }])],
+})

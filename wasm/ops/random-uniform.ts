@@ -1,0 +1,3 @@
+import { randomOps } from './families/random-ops.js'
+
+export default randomOps('RandomUniform', false)
