@@ -12,7 +12,7 @@ export default op({
       let s = 0
       for (let k = 0; k < n; k++) s += Math.abs(v[(o * n + k) * inner + i]!) ** p
       const norm = s ** (1 / p)
-      for (let k = 0; k < n; k++) { const at = (o * n + k) * inner + i; out[at] = norm === 0 ? 0 : v[at]! / norm }
+      for (let k = 0; k < n; k++) { const at = (o * n + k) * inner + i; out[at] = v[at]! / norm }
     }
     return [tensor(t.type, t.shape, out)]
   },
