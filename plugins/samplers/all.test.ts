@@ -1,6 +1,5 @@
 /** Every file of this folder is a sampler and keeps the contract. */
 import { readdirSync } from 'node:fs'
-import { expect, test } from '@jest/globals'
 import type { Sampler } from '../sdk/index.js'
 import { mustPass, testSampler } from '../sdk/conformance/index.js'
 
