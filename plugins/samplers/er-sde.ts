@@ -1,4 +1,4 @@
-import { choice, integer, mix, number, sampler, type Tensor, type Term } from '../sdk/index.js'
+import { choice, integer, mix, number, sampler, type Tensor } from '../sdk/index.js'
 
 export default sampler({
   name: 'er-sde',
@@ -21,7 +21,7 @@ export default sampler({
   async *sample({ x, intervals, denoise, noise }, { order, scaler, power, noiseScale }) {
     const phi = scaler === 'power' ? (l: number) => l ** power : (l: number) => l * (Math.exp(l ** 0.3) + 10)
     const points = 200
-    let past: { l: number; clean: Tensor; slope?: Tensor }[] = []
+    let past: { l: number; clean: Tensor }[] = []
     for (const { from, to } of intervals) {
       const { clean } = await denoise(x, from)
       yield { x, level: from, denoised: clean }
@@ -29,9 +29,9 @@ export default sampler({
       const [l, end] = [from.sigma / from.alpha, to.sigma / to.alpha]
       const r = phi(end) / phi(l)
       const step = end - l
-      const terms: Term[] = [[(to.alpha / from.alpha) * r, x], [to.alpha * (1 - r), clean]]
-      const now: (typeof past)[number] = { l, clean }
       const [one, two] = past
+      // Weights of the first and second divided difference of the clean estimates.
+      let [first, second] = [0, 0]
       // phi(L') times the integral of q^0 / phi, and of (q - L) / phi, from L' to L: by rectangles, as published.
       const moment = (f: (q: number) => number) => {
         let sum = 0
@@ -39,16 +39,13 @@ export default sampler({
         return (phi(end) * -step * sum) / points
       }
       if (one && order > 1) {
-        now.slope = mix([1 / (l - one.l), clean], [-1 / (l - one.l), one.clean])
-        terms.push([to.alpha * (step + moment(() => 1)), now.slope])
-        if (two && one.slope && order > 2) {
-          const c = (to.alpha * (step ** 2 / 2 + moment(q => q - l)) * 2) / (l - two.l)
-          terms.push([c, now.slope], [-c, one.slope])
-        }
+        first = (to.alpha * (step + moment(() => 1))) / (l - one.l)
+        if (two && order > 2) second = (to.alpha * (step ** 2 / 2 + moment(q => q - l)) * 2) / (l - two.l)
       }
-      x = mix(...terms)
+      const [near, far] = [first + (one ? second / (l - one.l) : 0), one && two ? second / (one.l - two.l) : 0]
+      x = mix([(to.alpha / from.alpha) * r, x], [to.alpha * (1 - r) + near, clean], [-near - far, one?.clean ?? clean], [far, two?.clean ?? clean])
       if (noiseScale > 0) x = mix([1, x], [to.alpha * noiseScale * Math.sqrt(Math.max(0, end ** 2 - (l * r) ** 2)), noise(from, to)])
-      past = [now, ...past].slice(0, 2)
+      past = [{ l, clean }, ...past].slice(0, 2)
     }
     return x
   },

@@ -20,19 +20,19 @@ export default sampler({
       const h = to.sigma - start.sigma
       const next = intervals[i + 1]?.to
       const further = intervals[i + 2] && next!
-      const slopes: Term[] = []
       if (next) {
         const ahead = mix([1, raised], [h, first.residual])
         const second = await denoise(ahead, to)
         const w2 = to.sigma / ((further ? 3 : 2) * largest)
-        slopes.push([h * w2, second.residual], [-h * w2, first.residual])
+        let w3 = 0
+        const slopes: Term[] = [[h * w2, second.residual]]
         if (further) {
           const third = await denoise(mix([1, ahead], [further.sigma - to.sigma, second.residual]), further)
-          const w3 = further.sigma / (3 * largest)
-          slopes.push([h * w3, third.residual], [-h * w3, first.residual])
+          w3 = further.sigma / (3 * largest)
+          slopes.push([h * w3, third.residual])
         }
-      }
-      x = to.sigma === 0 && !next ? first.clean : mix([1, raised], [h, first.residual], ...slopes)
+        x = mix([1, raised], [h * (1 - w2 - w3), first.residual], ...slopes)
+      } else x = to.sigma === 0 ? first.clean : mix([1, raised], [h, first.residual])
     }
     return x
   }),

@@ -11,7 +11,7 @@ export default sampler({
     eta: number('Strength of the fresh noise: 0 is the ODE, 1 the reverse SDE.', { default: 1, min: 0 }),
     noiseScale: number('Multiplier of the fresh noise.', { default: 1, min: 0 }),
     r1: number('Where in the step, in log(alpha / sigma), the second call is.', { default: 1 / 3, min: 0.01, max: 0.99 }),
-    r2: number('Where the third call is.', { default: 2 / 3, min: 0.01, max: 0.99 }),
+    r2: number('Where the third call is.', { default: 2 / 3, min: 0.01, max: 1 }),
   },
   // As SEEDS-2 with stages at lambda + r1 h and lambda + r2 h; b3 = (1 - (1 - e^-g) / g) / r2 is the weight of the last, g = h (1 + eta).
   async *sample({ x, intervals, denoise, noise, level }, { eta, noiseScale, r1, r2 }) {

@@ -9,7 +9,7 @@ import type { Run } from './sampler.js'
  */
 export function below(run: Pick<Run, 'level'>, from: Level, to: Level, eta: number, lowest?: Level): { readonly at: Level; readonly keep: number; readonly up: number } {
   if (eta === 0 || to.sigma === 0) return { at: to, keep: 1, up: 0 }
-  const wanted = isFlow(run) ? run.level({ sigma: to.sigma * (1 + (to.sigma / from.sigma - 1) * eta) })
+  const wanted = isFlow(run) ? run.level({ sigma: Math.max(0, to.sigma * (1 + (to.sigma / from.sigma - 1) * eta)) })
     : run.level({ lambda: Math.log(to.alpha / ancestral(from, to, eta).down) })
   const at = lowest && wanted.lambda > lowest.lambda ? lowest : wanted
   return { at, ...forward(at, to) }

@@ -10,8 +10,8 @@ import { mix, type Tensor, type Term } from './tensor.js'
  */
 export async function dpmStep(run: Run, x: Tensor, from: Level, to: Level, first: Prediction, order: number, r1 = order === 2 ? 1 / 2 : 1 / 3, r2 = 2 / 3): Promise<{ readonly results: readonly Tensor[]; readonly high: Tensor }> {
   const h = to.lambda - from.lambda
-  const move = (at: Level, ...terms: Term[]) => mix([at.alpha / from.alpha, x], [-at.sigma * Math.expm1(at.lambda - from.lambda), first.residual], ...terms)
-  const toward = (at: Level, weight: number, { residual }: Prediction) => move(at, [-at.sigma * weight, residual], [at.sigma * weight, first.residual])
+  const move = (at: Level, other = 0, ...terms: Term[]) => mix([at.alpha / from.alpha, x], [at.sigma * (other - Math.expm1(at.lambda - from.lambda)), first.residual], ...terms)
+  const toward = (at: Level, weight: number, { residual }: Prediction) => move(at, weight, [-at.sigma * weight, residual])
   const results = [move(to)]
   if (order > 1) {
     const m1 = run.level({ lambda: from.lambda + r1 * h })

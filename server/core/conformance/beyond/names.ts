@@ -41,7 +41,7 @@ const translate: Readonly<Record<string, Translate>> = {
   ipndm_v: given => ({ ...given, weights: 'published' }),
   deis: ({ deis_mode, ...given }) => ({ order: 3, ...given, over: deis_mode === 'rhoab' ? 'sigma' : 'time', quadrature: 'published' }),
   ddpm: () => ({ lastNoise: true }),
-  er_sde: ({ noise_scaler, ...given }) => ({ ...given, ...(noise_scaler !== undefined && { scaler: 'power', power: (noise_scaler as Given).power }) }),
+  er_sde: ({ noise_scaler, ...given }) => ({ ...given, ...(noise_scaler != null && { scaler: 'power', power: (noise_scaler as Given).power }) }),
   seeds_2: ({ solver_type, ...given }) => ({ ...given, ...(solver_type !== undefined && { weights: solver_type }) }),
   euler_ancestral_cfg_pp: given => ({ ...given, freshStart: true }),
   dpmpp_2s_ancestral_cfg_pp: (given, { source }) => ({ ...given, cfgPlusPlus: source === 'comfyui-next' ? 'unconditional' : 'first' }),
@@ -49,11 +49,12 @@ const translate: Readonly<Record<string, Translate>> = {
   sa_solver: saSolver, sa_solver_pece: saSolver, uni_pc: uniPc('bh1'), uni_pc_bh2: uniPc('bh2'),
 }
 
-/** The plugin's options for a case. @throws {RangeError} where an option has no counterpart. */
+/** The plugin's options for a case; a bound that is infinite is none. @throws {RangeError} where an option has no counterpart. */
 export function optionsOf(c: SampleCase): Given {
   const same = { exp_heun_2_x0: 'seeds_2', exp_heun_2_x0_sde: 'seeds_2' }[c.sampler] ?? c.sampler
   const given = (translate[same] ?? (it => it))(c.options, c)
-  return Object.fromEntries(Object.entries(given).filter(([key]) => !ends.includes(key)).map(([key, value]) => [renamed[key] ?? key, value]))
+  const kept = Object.entries(given).filter(([key, value]) => !ends.includes(key) && value !== Infinity)
+  return Object.fromEntries(kept.map(([key, value]) => [renamed[key] ?? key, value]))
 }
 
 /** Where a name of the recordings belongs to a plugin that goes by another one here. */

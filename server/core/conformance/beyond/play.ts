@@ -31,7 +31,7 @@ export async function play(c: SampleCase, header: BeyondHeader, samplers: readon
 function sigmasOf({ sigmas, options: { sigma_max, sigma_min } }: SampleCase): readonly number[] {
   if (sigmas) return sigmas
   if (typeof sigma_max !== 'number' || typeof sigma_min !== 'number') throw new RangeError('The case has neither sigmas nor sigma_min and sigma_max.')
-  if (!(sigma_min > 0)) throw new RangeError(`sigma_min must be above 0, got ${sigma_min}.`)
+  if (!(sigma_min > 0 && sigma_max > 0)) throw new RangeError(`sigma_min and sigma_max must be above 0, got ${sigma_min} and ${sigma_max}.`)
   return [Math.fround(sigma_max), Math.fround(sigma_min)]
 }
 
