@@ -45,6 +45,7 @@ export async function* openModel(folder: ModelFolder, provider: SessionProvider)
   const needed = [...encoderNames, facts.denoiser.name, ...(folder.parts.has('vae_decoder') ? ['vae_decoder'] : [])]
   const totalBytes = needed.reduce((sum, p) => sum + folder.parts.get(p)!.bytes, 0)
   let bytes = 0
+  let ready = false
   try {
     for (const part of needed) {
       yield { type: 'loading', part, bytes, totalBytes }
@@ -59,14 +60,15 @@ export async function* openModel(folder: ModelFolder, provider: SessionProvider)
     }
     const network = denoisingNetwork(await session(facts.denoiser.name))
     const vae = folder.parts.get('vae_decoder')
+    ready = true
     return {
       folder, facts, device: provider.device, network, session, close,
       ...(encoders.size && { prompts: promptsOf({ encoders, inputs: network.inputs, ...promptFacts(folder, facts) }) }),
       ...(vae && { autoencoder: autoencoder(vae.config, folder.parts.has('vae_encoder') ? () => session('vae_encoder') : undefined, () => session('vae_decoder')) }),
     }
-  } catch (error) {
-    await close()
-    throw error
+  } finally {
+    // Failed, or stopped by whoever asked for it.
+    if (!ready) await close()
   }
 }
 

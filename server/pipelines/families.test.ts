@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodePng } from '../artifacts/pictures.js'
+import type { Run, Sampler } from '../../plugins/sdk/index.js'
 import type { Plugins } from '../core/services.js'
 import type { Value } from '../sessions/session.js'
 import { apple, packagePlugins, run, studio } from './fixture.js'
@@ -192,4 +193,33 @@ test('sound: one axis of samples, a WAV with its recipe', async () => {
   const bytes = Buffer.from(outputs[0]!.bytes)
   expect([outputs[0]!.mimeType, bytes.toString('latin1', 0, 4), bytes.readUInt32LE(4) + 8, bytes.readUInt16LE(22), bytes.readUInt32LE(24)]).toEqual(['audio/wav', 'RIFF', bytes.length, 2, 8000])
   expect(await recipeOf(outputs[0]!.bytes)).toMatchObject({ model: 'sound', seed: '7' })
+})
+
+test('a network that answers NaN is named, with the timestep', async () => {
+  writeModel(root, 'broken-numbers', { pipeline: 'DDPMPipeline', parts: { unet: { inputs: { sample: ['float32', 'b', 3, 'h', 'w'], timestep: ['float32'] }, outputs: { out_sample: ['float32', 'b', 3, 'h', 'w'] }, config: { in_channels: 3, sample_size: 8 } } } })
+  const provider = rememberingProvider([])
+  const spoilt = { ...provider, open: async (file: string) => { const s = await provider.open(file); return { ...s, run: async (f: Readonly<Record<string, Value>>) => { const out = await s.run(f); out.out_sample!.data[5] = NaN; return out } } } }
+  const { generate } = studio(spoilt, [root])
+  await expect(run(generate, { ...apple, model: 'broken-numbers', width: 8, height: 8, conditioners: [] }, { plugins })).rejects.toMatchObject({ code: 'NON_FINITE', message: expect.stringMatching(/timestep 999/) as string })
+})
+
+test('a sampler that throws is blamed; what the journal throws is not', async () => {
+  const order = { ...apple, model: 'broken-numbers', width: 8, height: 8, conditioners: [], sampler: { name: 'clumsy', options: {} } }
+  const clumsy = { name: 'clumsy', summary: '', cites: '', order: 1, options: {}, async *sample({ x, intervals, denoise }: Run) { yield { x, level: intervals[0]!.from, denoised: (await denoise(x, intervals[0]!.from)).clean }; throw new TypeError('dropped it') } }
+  const own = { ...plugins, samplers: () => [...plugins.samplers(), clumsy as unknown as Sampler] }
+  const { generate } = studio(rememberingProvider([]), [root])
+  await expect(run(generate, order, { plugins: own })).rejects.toMatchObject({ code: 'PLUGIN_FAILED', field: 'sampler', message: expect.stringMatching(/"clumsy" failed at step 1: dropped it/) as string })
+  const journal = { read: () => Promise.resolve(undefined), write: () => Promise.reject(new Error('disk full')) }
+  await expect(run(generate, order, { plugins: own, journal })).rejects.toThrow(/^disk full$/)
+})
+
+test('a run that is cancelled while its model loads stops there, and leaves nothing open', async () => {
+  writeModel(root, 'slow', { pipeline: 'StableDiffusionPipeline', tokenizers: ['tokenizer'], parts: { ...vae, text_encoder: encoder(6, false), unet: unet({ encoder_hidden_states: ['float32', 'b', 's', 6] }) } })
+  const open = new Set<string>()
+  const provider = rememberingProvider([])
+  const counted = { ...provider, open: async (file: string) => { const s = await provider.open(file); open.add(file); return { ...s, close: () => { open.delete(file); return Promise.resolve() } } } }
+  const { generate, residency } = studio(counted, [root])
+  const stop = new AbortController()
+  await expect(run(generate, { ...apple, model: 'slow' }, { plugins, signal: stop.signal }, p => { if (p.type === 'loading' && p.part === 'unet') stop.abort(new Error('enough')) })).rejects.toThrow('enough')
+  expect([open.size, residency.loaded().length]).toEqual([0, 0])
 })

@@ -32,7 +32,7 @@ export const createGenerate = (studio: Studio): Generate => async function* gene
   checkOrder(order, folder.name, factsOf(folder))
   // Says what is wrong before anything is loaded.
   planRun({ scheduler: schedulerOf(folder.scheduler), sampler: order.sampler, schedule: order.schedule, steps: order.steps, images: 'ids' }, { samplers: context.plugins.samplers() })
-  const model = yield* studio.residency.use(order.model, order.device)
+  const model = yield* stoppable(studio.residency.use(order.model, order.device), context.signal)
   try {
     const pictures = await picturesOf(model, order, context, studio)
     const plan = await planOf(model, order, pictures, context)
@@ -55,6 +55,20 @@ export const createGenerate = (studio: Studio): Generate => async function* gene
     return outputs
   } finally {
     studio.residency.release(model)
+  }
+}
+
+/** Between the parts of a model that is being loaded, a cancelled run stops. */
+async function* stoppable<Y, R>(inner: AsyncGenerator<Y, R>, signal: AbortSignal): AsyncGenerator<Y, R> {
+  try {
+    for (;;) {
+      const next = await inner.next()
+      if (next.done) return next.value
+      yield next.value
+      signal.throwIfAborted()
+    }
+  } finally {
+    await inner.return(undefined as never)
   }
 }
 

@@ -38,7 +38,12 @@ export async function* paint(model: Model, request: PaintRequest, pictures: read
   const runs = pictures.map(({ conditioning, draw, motion }, which) => {
     const between = plan.sampler.brownian ? motion?.(...spread(plan)) : undefined
     let [own, begun] = [0, 0]
-    const network = async (x: Tensor, t: number) => {
+    const blameless = new WeakSet<object>()
+    const network = (x: Tensor, t: number) => ask(x, t).catch((error: unknown) => {
+      if (typeof error === 'object' && error !== null) blameless.add(error)
+      throw error
+    })
+    const ask = async (x: Tensor, t: number) => {
       signal.throwIfAborted()
       // Numbered by picture and call, so that replay does not depend on who asks first.
       const number = own++ * pictures.length + which
@@ -58,9 +63,15 @@ export async function* paint(model: Model, request: PaintRequest, pictures: read
     }
     const steps = plan.sampler.sample(run, plan.options as never)
     const next = async () => {
-      const answer = await steps.next()
-      if (!answer.done) begun++
-      return answer
+      try {
+        const answer = await steps.next()
+        if (!answer.done) begun++
+        return answer
+      } catch (error) {
+        // What the network threw passes through the sampler; the rest is the sampler's own.
+        if (signal.aborted || error instanceof NoisegraphError || (typeof error === 'object' && error !== null && blameless.has(error))) throw error
+        throw new NoisegraphError('PLUGIN_FAILED', `The sampler "${plan.name}" failed at step ${begun}: ${error instanceof Error ? error.message : String(error)}`, 'sampler', { cause: error })
+      }
     }
     return { steps, next, finish: conditioning.finish ?? ((x: Tensor) => x) }
   })
