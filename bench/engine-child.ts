@@ -5,7 +5,7 @@ export type EngineName = 'wasm' | 'wasm-plain' | 'wasm-strict' | 'onnxruntime-we
 export type Ask =
   | { readonly load: { readonly engine: EngineName; readonly model: string; readonly threads: number } }
   | { readonly run: { readonly feeds: Readonly<Record<string, Feed>>; readonly times: number; readonly output?: boolean; readonly profile?: boolean } }
-export interface Answer { readonly loadMs?: number; readonly ms?: readonly number[]; readonly output?: Float32Array; readonly peakMB: number; readonly plan?: string; readonly error?: string }
+export interface Answer { readonly loadMs?: number; readonly ms?: readonly number[]; readonly cpuMs?: readonly number[]; readonly output?: Float32Array; readonly peakMB: number; readonly plan?: string; readonly error?: string }
 
 interface Loaded { run(feeds: Readonly<Record<string, Feed>>): Promise<Float32Array>; plan?(feeds: Readonly<Record<string, Feed>>): Promise<string> }
 
@@ -22,14 +22,16 @@ async function answer(ask: Ask): Promise<Answer> {
     loaded = await load(ask.load.engine, ask.load.model, ask.load.threads)
     return { loadMs: performance.now() - began, peakMB: peakMB() }
   }
-  const { feeds, times, output, profile } = ask.run, ms: number[] = []
+  const { feeds, times, output, profile } = ask.run, ms: number[] = [], cpuMs: number[] = []
   let last: Float32Array | undefined
   for (let i = 0; i < times; i++) {
-    const began = performance.now()
+    const began = performance.now(), used = process.cpuUsage()
     last = await loaded!.run(feeds)
     ms.push(performance.now() - began)
+    const { user, system } = process.cpuUsage(used)
+    cpuMs.push((user + system) / 1000)
   }
-  return { ms, peakMB: peakMB(), ...output && last && { output: last.slice() }, ...profile && loaded!.plan && { plan: await loaded!.plan(feeds) } }
+  return { ms, cpuMs, peakMB: peakMB(), ...output && last && { output: last.slice() }, ...profile && loaded!.plan && { plan: await loaded!.plan(feeds) } }
 }
 
 async function load(engine: EngineName, model: string, threads: number): Promise<Loaded> {

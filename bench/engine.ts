@@ -11,7 +11,10 @@ import { networkFolder } from './weights.js'
 
 export interface Row {
   readonly network: string; readonly batch: number; readonly threads: number; readonly side: number; readonly engine: EngineName
-  readonly ms: number; readonly gflops: number; readonly peakMB: number; readonly loadMs: number; readonly maxError: number
+  readonly ms: number
+  /** Processor time of all threads together: what is left to compare where other programs share the machine. */
+  readonly cpuMs: number
+  readonly gflops: number; readonly peakMB: number; readonly loadMs: number; readonly maxError: number
 }
 const root = resolve(fileURLToPath(import.meta.url), '../../..')
 const engines: readonly EngineName[] = ['wasm', 'wasm-plain', 'wasm-strict', 'onnxruntime-web', 'onnxruntime-node']
@@ -29,11 +32,13 @@ export async function run(args: readonly string[]): Promise<void> {
   const chosen = o.networks.split(',').map(name => networks.find(n => n.name === name) ?? fail(`There is no network "${name}"; there are ${networks.map(n => n.name).join(', ')}.`))
   const which = o.engines.split(',').map(e => engines.find(x => x === e) ?? fail(`There is no engine "${e}"; there are ${engines.join(', ')}.`))
   const rows: Row[] = []
-  for (const n of chosen) for (const threads of list(o.threads)) rows.push(...await measure(n, threads, list(o.batches), o.sides ? list(o.sides) : [n.side], which, Number(o.seconds) * 1000, Boolean(o.profile), row => { if (!o.json) print(row) }))
   const result = { machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version, date: new Date().toISOString() }, rows }
   const out = resolve(root, o.out ?? 'bench/results/engine.json')
   mkdirSync(join(out, '..'), { recursive: true })
-  writeFileSync(out, `${JSON.stringify(result, null, 1)}\n`)
+  for (const n of chosen) for (const threads of list(o.threads)) {
+    rows.push(...await measure(n, threads, list(o.batches), o.sides ? list(o.sides) : [n.side], which, Number(o.seconds) * 1000, Boolean(o.profile), row => { if (!o.json) print(row) }))
+    writeFileSync(out, `${JSON.stringify(result, null, 1)}\n`)
+  }
   console.log(o.json ? JSON.stringify(result) : summary(rows))
 }
 
@@ -54,7 +59,7 @@ async function measure(n: Network, threads: number, batches: readonly number[], 
 }
 
 async function turns(n: Network, threads: number, batch: number, side: number, live: readonly { engine: EngineName; child: Child; loadMs: number }[], budget: number, profile: boolean, heard: (row: Row) => void): Promise<Row[]> {
-  const feeds = feedsOf(n, batch, side), outputs = new Map<EngineName, Float32Array>(), best = new Map<EngineName, number>(), peak = new Map<EngineName, number>()
+  const feeds = feedsOf(n, batch, side), outputs = new Map<EngineName, Float32Array>(), best = new Map<EngineName, number>(), cpu = new Map<EngineName, number>(), peak = new Map<EngineName, number>()
   for (const { engine, child } of live) {
     const a = await child.ask({ run: { feeds, times: 1, output: true, profile } })
     if (a.error) throw new Error(`${engine} fails on ${n.name}, batch ${batch}: ${a.error}`)
@@ -67,12 +72,13 @@ async function turns(n: Network, threads: number, batch: number, side: number, l
     const a = await child.ask({ run: { feeds, times: (best.get(engine) ?? 0) < 200 ? 3 : 1 } })
     if (a.error) throw new Error(`${engine} fails on ${n.name}, batch ${batch}: ${a.error}`)
     best.set(engine, Math.min(best.get(engine) ?? Infinity, ...a.ms!))
+    cpu.set(engine, Math.min(cpu.get(engine) ?? Infinity, ...a.cpuMs!))
     peak.set(engine, a.peakMB)
   }
   const reference = outputs.get('onnxruntime-node') ?? outputs.values().next().value!
   return live.map(({ engine, loadMs }) => {
     const ms = best.get(engine)!, gflop = n.gflop * batch * (side / n.side) ** 2, maxError = deviation(outputs.get(engine)!, reference)
-    const row: Row = { network: n.name, batch, threads, side, engine, ms: round(ms, 3), gflops: round(gflop / ms * 1000, 1), peakMB: peak.get(engine)!, loadMs: Math.round(loadMs), maxError }
+    const row: Row = { network: n.name, batch, threads, side, engine, ms: round(ms, 3), cpuMs: round(cpu.get(engine)!, 3), gflops: round(gflop / ms * 1000, 1), peakMB: peak.get(engine)!, loadMs: Math.round(loadMs), maxError }
     heard(row)
     if (!(maxError <= tolerance[engine])) throw new Error(`${engine} differs on ${n.name}, batch ${batch}, by ${maxError} of the deviation; ${tolerance[engine]} is allowed.`)
     return row
@@ -108,16 +114,16 @@ function deviation(a: Float32Array, b: Float32Array): number {
 }
 
 const round = (x: number, digits: number): number => Number(x.toFixed(digits))
-const print = (r: Row): void => console.log(`${r.network.padEnd(11)} ${r.side}x${r.side} batch ${r.batch} threads ${r.threads}  ${r.engine.padEnd(17)} ${r.ms.toFixed(2).padStart(9)} ms ${r.gflops.toFixed(1).padStart(7)} GFLOP/s ${String(r.peakMB).padStart(6)} MB  load ${String(r.loadMs).padStart(6)} ms  error ${r.maxError.toExponential(1)}`)
+const print = (r: Row): void => console.log(`${r.network.padEnd(11)} ${r.side}x${r.side} batch ${r.batch} threads ${r.threads}  ${r.engine.padEnd(17)} ${r.ms.toFixed(2).padStart(9)} ms ${r.cpuMs.toFixed(2).padStart(9)} ms of processor ${r.gflops.toFixed(1).padStart(7)} GFLOP/s ${String(r.peakMB).padStart(6)} MB  load ${String(r.loadMs).padStart(6)} ms  error ${r.maxError.toExponential(1)}`)
 
 /** Ratios of the engine's builds to both peers. */
 function summary(rows: readonly Row[]): string {
-  const lines = ['', 'time of wasm / wasm-plain / wasm-strict against onnxruntime-web and onnxruntime-node']
+  const lines = ['', 'wasm / wasm-plain / wasm-strict against onnxruntime-web and onnxruntime-node: elapsed time, then processor time']
   const key = (r: Row): string => `${r.network} ${r.side}x${r.side} batch ${r.batch} threads ${r.threads}`
   for (const k of new Set(rows.map(key))) {
-    const ms = (e: EngineName): number => rows.find(r => key(r) === k && r.engine === e)?.ms ?? NaN
-    const ratio = (peer: EngineName): string => (['wasm', 'wasm-plain', 'wasm-strict'] as const).map(e => (ms(e) / ms(peer)).toFixed(3)).join(' / ')
-    lines.push(`${k.padEnd(40)} web ${ratio('onnxruntime-web')}   node ${ratio('onnxruntime-node')}`)
+    const of = (e: EngineName, what: 'ms' | 'cpuMs'): number => rows.find(r => key(r) === k && r.engine === e)?.[what] ?? NaN
+    const ratio = (peer: EngineName, what: 'ms' | 'cpuMs'): string => (['wasm', 'wasm-plain', 'wasm-strict'] as const).map(e => (of(e, what) / of(peer, what)).toFixed(3)).join(' / ')
+    for (const what of ['ms', 'cpuMs'] as const) lines.push(`${(what === 'ms' ? k : '').padEnd(40)} web ${ratio('onnxruntime-web', what)}   node ${ratio('onnxruntime-node', what)}`)
   }
   return lines.join('\n')
 }
