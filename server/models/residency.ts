@@ -21,6 +21,8 @@ interface Resident { readonly model: Model; readonly bytes: number; users: numbe
 /** `budget`: bytes of weights that may stay loaded; least recently used models go first. */
 export function residency(catalog: Catalog, devices: Devices, budget = 8 * 2 ** 30): Residency {
   const residents = new Map<string, Resident>()
+  /** Loads take turns: a model that two ask for at once is loaded once. */
+  let last: Promise<unknown> = Promise.resolve()
   const pinned = new Set<string>()
   const drop = async (key: string) => {
     const resident = residents.get(key)
@@ -39,18 +41,26 @@ export function residency(catalog: Catalog, devices: Devices, budget = 8 * 2 ** 
       const provider = await devices.provider(choice)
       const folder = catalog.folder(name)
       const key = `${folder.path} ${provider.device}`
-      const known = residents.get(key)
-      if (known) {
-        known.users++
-        residents.delete(key)
-        residents.set(key, known)
-        return known.model
+      const before = last
+      let done = () => {}
+      last = new Promise<void>(resolve => { done = resolve })
+      try {
+        await before
+        const known = residents.get(key)
+        if (known) {
+          known.users++
+          residents.delete(key)
+          residents.set(key, known)
+          return known.model
+        }
+        const bytes = [...folder.parts.values()].reduce((sum, p) => sum + p.bytes, 0)
+        await makeRoom(bytes)
+        const model = yield* openModel(folder, provider)
+        residents.set(key, { model, bytes, users: 1 })
+        return model
+      } finally {
+        done()
       }
-      const bytes = [...folder.parts.values()].reduce((sum, p) => sum + p.bytes, 0)
-      await makeRoom(bytes)
-      const model = yield* openModel(folder, provider)
-      residents.set(key, { model, bytes, users: 1 })
-      return model
     },
     release(model) {
       for (const r of residents.values()) if (r.model === model) r.users = Math.max(0, r.users - 1)
