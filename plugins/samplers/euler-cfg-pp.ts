@@ -2,7 +2,7 @@ import { ancestral, flag, mix, number, sampler } from '../sdk/index.js'
 
 export default sampler({
   name: 'euler-cfg-pp',
-  aliases: ['euler_cfg_pp'],
+  aliases: ['euler_cfg_pp', 'DDIM CFG++'],
   summary: 'Euler with CFG++ guidance: to the guided estimate, and back along the noise of the unconditional one; one network call a step.',
   cites: 'Chung et al. 2024, CFG++ (arXiv:2406.08070), algorithm 2',
   order: 1,
