@@ -47,11 +47,13 @@ const controlOf = (model: Model): ControlNetwork => ({
     }))
     const out = await session.run(values)
     const last = session.outputs.length - 1
+    // Networks that were exported without the input are weighted afterwards.
+    const weight = session.inputs.some(i => i.name === 'conditioning_scale') ? 1 : strength
     const answers: Record<string, Tensor> = {}
     for (const [i, { name }] of session.outputs.entries()) {
       const tensor = toTensor(out[name]!)
       // From a tenth in the first block to the whole in the middle one.
-      const weighted = guess ? mix([10 ** (i / last - 1), tensor]) : tensor
+      const weighted = mix([guess ? weight * 10 ** (i / last - 1) : weight, tensor])
       answers[name] = alone ? stack([...Array.from({ length: batch - 1 }, () => mix([0, weighted])), weighted]) : weighted
     }
     return answers satisfies Feeds

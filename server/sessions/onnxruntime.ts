@@ -10,6 +10,9 @@ import type { ElementType, Session, SessionProvider, Value } from './session.js'
 // What goes wrong arrives as an error; its own lines on stderr would only repeat it.
 ort.env.logLevel = 'fatal'
 
+// Errors reach the caller as exceptions; the runtime's own log would only repeat them on stderr.
+ort.env.logLevel = 'fatal'
+
 export interface OnnxRuntimeOptions {
   /** Threads of the CPU provider; the machine's cores when left out. */
   readonly threads?: number

@@ -8,7 +8,7 @@ import { evaluate } from './formula.js'
 import { readNpy } from './npy.js'
 import { attempt, judge, largestDifference, type CaseResult, type Check } from './result.js'
 
-interface Output { readonly shape: readonly number[]; readonly sum: number; readonly sum_abs: number; readonly sum_sq: number; readonly weighted: number; readonly min: number; readonly max: number; readonly file?: string; readonly first8: readonly number[]; readonly last8: readonly number[]; readonly max_abs_diff_ort_opt_vs_noopt?: number; readonly tolerance?: number }
+interface Output { readonly dtype?: string; readonly shape: readonly number[]; readonly sum: number; readonly sum_abs: number; readonly sum_sq: number; readonly weighted: number; readonly min: number; readonly max: number; readonly file?: string; readonly first8: readonly number[]; readonly last8: readonly number[]; readonly max_abs_diff_ort_opt_vs_noopt?: number; readonly tolerance?: number }
 interface Case { readonly case: string; readonly inputs: Readonly<Record<string, { readonly formula: string; readonly shape: readonly number[] }>>; readonly outputs: Readonly<Record<string, Output>> }
 
 /** The single networks of a folder on the inputs of reference/submodel/*.json. */
@@ -45,10 +45,13 @@ const tokensOf = (folder: ModelFolder, component: string) => (texts: readonly st
   return texts.flatMap(text => tokenizer.padded(text, length))
 }
 
-/** Twenty times what ONNX Runtime's own optimisation changes, at least 1e-5 of the largest value: another order of summation may move that much. */
+/**
+ * Twenty times what ONNX Runtime's own optimisation changes, at least 1e-5 of the largest value: another order of summation may move that much.
+ * In half precision at least four units in the last place of the largest value: each layer rounds to eleven bits.
+ */
 function compare(name: string, got: Float32Array, want: Output, root: string): readonly Check[] {
   const largest = Math.max(Math.abs(want.min), Math.abs(want.max))
-  const tolerance = want.tolerance ?? Math.max(20 * (want.max_abs_diff_ort_opt_vs_noopt ?? 0), 1e-5 * largest)
+  const tolerance = want.tolerance ?? Math.max(20 * (want.max_abs_diff_ort_opt_vs_noopt ?? 0), (want.dtype === 'float16' ? 4 * 2 ** -11 : 1e-5) * largest)
   if (want.file && existsSync(join(root, want.file))) return [{ what: name, error: largestDifference(got, readNpy(join(root, want.file)).data), tolerance }]
   // Without the tensor: its ends, and its mean, which moves no more than its values do.
   const mean = (f: (v: number, i: number) => number) => got.reduce((sum, v, i) => sum + f(v, i), 0) / got.length
