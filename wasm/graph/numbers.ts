@@ -2,16 +2,21 @@ import { fromBfloat, fromHalf, toBfloat, toHalf } from './half.js'
 import { fromMinifloat, isMinifloat, toMinifloat } from './minifloat.js'
 import { allocate, size, type ElementType, type Tensor } from './value.js'
 
-const halves = new Float64Array(65536).map((_, i) => fromHalf(i))
+const halves = Float32Array.from({ length: 65536 }, (_, i) => fromHalf(i))
+
+function each<T, U extends Float32Array | Float64Array>(from: ArrayLike<T>, f: (v: T) => number, to: U): U {
+  for (let i = 0; i < to.length; i++) to[i] = f(from[i]!)
+  return to
+}
 
 /** The values as numbers; 64-bit integers above 2^53 are rounded. */
 export function numbers(t: Tensor): ArrayLike<number> {
   switch (t.type) {
-    case 'float16': return Float64Array.from(t.data as Uint16Array, h => halves[h]!)
-    case 'bfloat16': return Float64Array.from(t.data as Uint16Array, fromBfloat)
-    case 'int64': case 'uint64': return Float64Array.from(t.data as BigInt64Array as unknown as ArrayLike<number>, Number)
+    case 'float16': return each(t.data as Uint16Array, h => halves[h]!, new Float32Array(t.data.length))
+    case 'bfloat16': return each(t.data as Uint16Array, fromBfloat, new Float32Array(t.data.length))
+    case 'int64': case 'uint64': return each(t.data as BigInt64Array, Number, new Float64Array(t.data.length))
   }
-  if (isMinifloat(t.type)) return Float64Array.from(t.data as Uint8Array, b => fromMinifloat(t.type, b))
+  if (isMinifloat(t.type)) return each(t.data as Uint8Array, b => fromMinifloat(t.type, b), new Float32Array(t.data.length))
   return t.data as Float32Array
 }
 

@@ -12,6 +12,8 @@ export function convert(x: Tensor | Strings, type: ElementType, saturate: boolea
   if (t.type === type) return t
   if (isBig(t.type) && isBig(type)) return { type, shape: t.shape, data: bigs(type, Array.from(t.data as BigInt64Array, v => wrapBig(type, v))) }
   const values = numbers(t)
+  // Halves are read into floats already, and many weights are halves.
+  if (type === 'float32' && values instanceof Float32Array) return { type, shape: t.shape, data: values }
   if (type === 'float8e8m0') return { type, shape: t.shape, data: Uint8Array.from(values, v => toScale(v, saturate, mode)) }
   if (isMinifloat(type)) return { type, shape: t.shape, data: Uint8Array.from(values, v => toMinifloat(type, v, saturate)) }
   if (type === 'bool') { const data = allocate('bool', size(t.shape)); for (let i = 0; i < data.length; i++) data[i] = values[i] === 0 ? 0 : 1; return { type, shape: t.shape, data } }
