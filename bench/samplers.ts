@@ -1,7 +1,9 @@
+/** The arithmetic of samplers on a latent of 1x4x64x64, milliseconds a step, beside a network and a noise source that cost nothing: [name ...] --json. */
 import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
-import { promisify } from 'node:util'
+import { parseArgs, promisify } from 'node:util'
+import { columns } from '../cli/style.js'
 import type { Sampler, Tensor } from '../plugins/sdk/index.js'
 import { denoiser } from '../server/core/denoiser.js'
 import { NoisegraphError } from '../server/core/errors.js'
@@ -14,19 +16,22 @@ const model = { _class_name: 'PNDMScheduler', beta_schedule: 'scaled_linear', be
 const wave = (phase: number): Tensor => ({ shape, data: Float32Array.from({ length: 4 * 64 * 64 }, (_, i) => Math.sin(phase + 12.9898 * i)) })
 const [latent, answer, fresh] = [wave(1), wave(2), wave(3)]
 
-/** A sampler's own arithmetic on a Stable Diffusion latent (1x4x64x64), beside a network and a noise source that cost nothing. */
-export default {
-  about: 'the arithmetic of samplers on a latent of 1x4x64x64, milliseconds a step: [sampler ...]',
-  async run(names: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
-    const samplers = await load()
-    const result: Record<string, unknown> = {}
-    for (const { name, options } of samplers.flatMap(withPresets).filter(s => names.length === 0 || names.includes(s.name))) {
-      const plan = planned(name, options, samplers)
-      if (plan) result[name] = await measured(plan)
-    }
-    return { ...result, ...(await python()) }
-  },
+export async function run(args: readonly string[]): Promise<void> {
+  const { values, positionals: names } = parseArgs({ args: [...args], allowPositionals: true, options: { json: { type: 'boolean' } } })
+  const samplers = await load()
+  const result: Record<string, Measure> = {}
+  for (const { name, options } of samplers.flatMap(withPresets).filter(s => names.length === 0 || names.includes(s.name))) {
+    const plan = planned(name, options, samplers)
+    if (plan) result[name] = await measured(plan)
+  }
+  const python = await pythons()
+  if (values.json) return console.log(JSON.stringify({ ...result, python }))
+  const rows = Object.entries(result).map(([name, m]) => [name, ...[m.median, m.fastest, m.megabytes, m.networkCalls].map(v => v.toFixed(3))])
+  console.log(columns([['sampler', 'median ms', 'fastest ms', 'MB', 'calls'], ...rows]))
+  console.log(columns(Object.entries(python).map(([name, value]) => [`python diffusers ${name}`, String(value)])))
 }
+
+interface Measure { readonly median: number; readonly fastest: number; readonly megabytes: number; readonly networkCalls: number }
 
 /** Nothing where the sampler does not run on such a model. */
 function planned(name: string, options: Sampler['options'], samplers: readonly Sampler[]): Plan | undefined {
@@ -40,7 +45,7 @@ function planned(name: string, options: Sampler['options'], samplers: readonly S
 }
 
 /** The median of 41 runs and the fastest of them, which other work on the machine disturbed least; memory of the tensors made. */
-async function measured(plan: Plan) {
+async function measured(plan: Plan): Promise<Measure> {
   const runs = []
   for (let i = 0; i < 66; i++) runs.push(await once(plan))
   const times = runs.slice(25).map(r => r.milliseconds).sort((a, b) => a - b)
@@ -79,13 +84,13 @@ for name, cls in [('ddim', 'DDIMScheduler'), ('euler', 'EulerDiscreteScheduler')
         begun = time.perf_counter()
         for t in s.timesteps: s.scale_model_input(x, t); x = s.step(e, t, x).prev_sample
         times.append((time.perf_counter() - begun) * 1000 / len(s.timesteps))
-    out['python diffusers ' + name] = round(statistics.median(times), 3)
+    out[name] = round(statistics.median(times), 3)
 print(json.dumps(out))`
 
-async function python(): Promise<Readonly<Record<string, unknown>>> {
+async function pythons(): Promise<Readonly<Record<string, unknown>>> {
   try {
     return JSON.parse((await promisify(execFile)('python3', ['-c', script], { timeout: 120_000 })).stdout) as Record<string, unknown>
   } catch (error) {
-    return { 'python diffusers': `not measured: ${String((error as { stderr?: string }).stderr || error).trim().split('\n').at(-1)}` }
+    return { '': `not measured: ${String((error as { stderr?: string }).stderr || error).trim().split('\n').at(-1)}` }
   }
 }

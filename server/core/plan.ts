@@ -27,7 +27,7 @@ export interface RunRequest {
   readonly steps: number
   /** Which part of the schedule to walk; all of it where left out. */
   readonly part?: Part
-  /** Shape of x, for flow models whose schedule depends on the size of the picture. */
+  /** Shape of x, for flow models whose schedule depends on the size of the picture; the smallest that their config names where left out. */
   readonly shape?: readonly number[]
   /** Whether options that are pictures hold ids still, as in an order, or tensors, as in a run (the default). */
   readonly images?: 'ids' | 'tensors'
@@ -60,7 +60,7 @@ export function planRun(request: RunRequest, { samplers, schedules = builtIn }: 
 
   const keepsClass = !asked || family !== 'table' || config.use_flow_sigmas === true
   const runsAs = keepsClass ? className : classFor(asked.sampler)
-  const mu = attempt('INCOMPATIBLE', 'model', () => dynamicShift(className, config, shape))
+  const mu = dynamicShift(className, config, shape)
   const recipe = attempt('INCOMPATIBLE', 'steps', () =>
     fromDiffusers(runsAs, runsAs === className ? config : modelConfig(config), { steps: total, schedule: mu === undefined ? {} : { mu } }))
   const { name, sampler, options: preset } = asked ?? findSampler(samplers, recipe.sampler)
