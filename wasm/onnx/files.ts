@@ -8,17 +8,20 @@ export type ExternalData = Readonly<Record<string, Uint8Array>> | ReadExternal
 export async function openModel(model: string | URL | Uint8Array, given: ExternalData | undefined): Promise<{ bytes: Uint8Array; external: ReadExternal }> {
   const external = typeof given === 'function' ? given : given && fromRecord(given)
   // A Node Buffer is a Uint8Array whose slice() does not copy: a plain view has no such surprises.
-  if (model instanceof Uint8Array) return { bytes: new Uint8Array(model.buffer, model.byteOffset, model.byteLength), external: external ?? (name => { throw invalidModel(`The model's weights are in the file "${name}" beside it: give its path, or its bytes as externalData.`) }) }
-  if (typeof process === 'undefined' || !process.versions?.node) {
-    const response = await fetch(model)
-    if (!response.ok) throw new EngineError('INVALID_MODEL', `${String(model)} could not be read: ${response.status} ${response.statusText}.`)
-    return openModel(new Uint8Array(await response.arrayBuffer()), given)
-  }
+  if (model instanceof Uint8Array) return { bytes: new Uint8Array(model.buffer, model.byteOffset, model.byteLength), external: external ?? (name => { throw invalidModel(`The model's weights are in the file "${name}" beside it: give that file's bytes as externalData, or load the model by its path.`) }) }
+  const inNode = typeof process !== 'undefined' && Boolean(process.versions?.node)
+  if (!inNode || (model instanceof URL && model.protocol !== 'file:') || /^https?:/.test(String(model))) return openModel(await fetched(model), given)
   const { readFile } = await import('node:fs/promises')
   const { fileURLToPath } = await import('node:url')
   const path = model instanceof URL ? fileURLToPath(model) : model
   const bytes = await readFile(path).catch((e: unknown) => { throw new EngineError('INVALID_MODEL', `${path} could not be read: ${e instanceof Error ? e.message : String(e)}`, { cause: e }) })
   return { bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength), external: external ?? await besideFile(path) }
+}
+
+async function fetched(model: string | URL): Promise<Uint8Array> {
+  const response = await fetch(model).catch((e: unknown) => { throw new EngineError('INVALID_MODEL', `${String(model)} could not be fetched: ${e instanceof Error ? e.message : String(e)}.`, { cause: e }) })
+  if (!response.ok) throw invalidModel(`${String(model)} could not be fetched: ${response.status} ${response.statusText}.`)
+  return new Uint8Array(await response.arrayBuffer())
 }
 
 const fromRecord = (files: Readonly<Record<string, Uint8Array>>): ReadExternal => (name, offset, length) => {
