@@ -42,6 +42,19 @@ test('progress: loading once, the schedule, every step, decoding', async () => {
   expect(Buffer.from(preview.subarray(1, 4)).toString()).toBe('PNG')
 })
 
+test('a preview near the end has the colours of the picture', async () => {
+  let preview: Uint8Array | undefined
+  const [done] = await run(generate, { ...apple, steps: 10 }, { plugins }, async p => { if (p.type === 'step' && p.index === 9) preview = await p.preview() })
+  const { decodePicture } = await import('../artifacts/pictures.js')
+  const [small, large] = [await decodePicture(preview!), await decodePicture(done!.bytes)]
+  expect([small.width, small.height]).toEqual([16, 16])
+  const colour = ({ data, width }: typeof small, x: number, y: number) => [0, 1, 2].map(c => data[(y * width + x) * 3 + c]!)
+  for (const [x, y] of [[8, 8], [1, 1], [14, 2]] as const) {
+    const [a, b] = [colour(small, x, y), colour(large, 4 * x + 2, 4 * y + 2)]
+    expect(Math.max(...a.map((v, i) => Math.abs(v - b[i]!)))).toBeLessThan(80)
+  }
+})
+
 test('a run that is cut off in the middle goes on from the journal and ends with the same bits', async () => {
   const order = { ...apple, count: 2, steps: 5, sampler: { name: 'dpmpp-2m-sde', options: {} } }
   const whole = await run(generate, order, { plugins })

@@ -39,18 +39,36 @@ function project({ shape, data }: Tensor, projection: Projection): Tensor {
   return { shape: [1, 3, height, width], data: out }
 }
 
-/** Least squares between latents and what they decode to, brought to their size. */
-async function fit({ autoencoder, facts }: Model): Promise<Projection> {
-  const { channels } = facts
-  const side = 16
-  const latents = smoothNoise(channels, side)
-  const decoded = resizeMean(await autoencoder!.decode(latents), side)
+const side = 16
+
+/** Least squares between latents and the colours that they stand for: a chart of colours that is encoded, or smooth latents that are decoded where there is no encoder. */
+async function fit(model: Model): Promise<Projection> {
+  const { channels } = model.facts
+  const anySize = (part: string) => typeof model.folder.parts.get(part)?.header.inputs[0]?.shape[2] === 'string'
+  // Exported for one size only: the first channels stand for the colours, better than no preview.
+  if (!anySize('vae_encoder') && !anySize('vae_decoder')) return [0, 1, 2].map(colour => Array.from({ length: channels + 1 }, (_, c) => (c === colour ? 0.5 : 0)))
+  const { latents, colours } = anySize('vae_encoder') ? await encodedChart(model) : await decodedWaves(model)
   const pixels = side * side
-  const row = (p: number) => [...Array.from({ length: channels }, (_, c) => latents.data[c * pixels + p]!), 1]
-  const rows = Array.from({ length: pixels }, (_, p) => row(p))
+  const rows = Array.from({ length: pixels }, (_, p) => [...Array.from({ length: channels }, (_, c) => latents.data[c * pixels + p]!), 1])
   const n = channels + 1
   const normal = Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => rows.reduce((sum, r) => sum + r[i]! * r[j]!, i === j ? 1e-3 : 0)))
-  return [0, 1, 2].map(colour => solve(normal, Array.from({ length: n }, (_, i) => rows.reduce((sum, r, p) => sum + r[i]! * decoded.data[colour * pixels + p]!, 0))))
+  return [0, 1, 2].map(colour => solve(normal, Array.from({ length: n }, (_, i) => rows.reduce((sum, r, p) => sum + r[i]! * colours.data[colour * pixels + p]!, 0))))
+}
+
+/** 64 colours, four levels of red, green and blue, in squares of two latents. */
+async function encodedChart({ autoencoder, facts: { factor } }: Model) {
+  const colourOf = (x: number, y: number, c: number) => { const square = (y >> 1) * 8 + (x >> 1); return ((Math.floor(square * 37 % 64 / 4 ** c) % 4) / 3) * 2 - 1 }
+  const chart = (scale: number): Tensor => {
+    const size = side * scale
+    return { shape: [1, 3, size, size], data: Float32Array.from({ length: 3 * size * size }, (_, i) => colourOf(Math.floor((i % size) / scale), Math.floor((Math.floor(i / size) % size) / scale), Math.floor(i / size / size))) }
+  }
+  const none = (shape: readonly number[]): Tensor => ({ shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) })
+  return { latents: await autoencoder!.encode(chart(factor), none), colours: chart(1) }
+}
+
+async function decodedWaves({ autoencoder, facts: { channels } }: Model) {
+  const latents = smoothNoise(channels, side)
+  return { latents, colours: resizeMean(await autoencoder!.decode(latents), side) }
 }
 
 /** Waves of different lengths and directions in each channel, of about unit variance: smooth as the latents of pictures are, and without correlation. */
