@@ -1,7 +1,7 @@
-import { numbers, tensor } from '../graph/numbers.js'
+import { int64, numbers, tensor } from '../graph/numbers.js'
 import { offsets, spread } from '../graph/shape.js'
 import { type Fact, type Tensor } from '../graph/value.js'
-import { op, type Attrs } from './op.js'
+import { call, op, type Attrs, type Term } from './op.js'
 import { heads, type Heads } from './families/heads.js'
 import { concat } from './families/stack.js'
 
@@ -18,6 +18,14 @@ function facts([q, k, v, , pastK, pastV]: readonly (Fact | undefined)[], a: Attr
 export default op({
   name: 'Attention', since: 23, attrs,
   infer: (inputs, a, outputs) => facts(inputs, a).slice(0, outputs),
+  means([q, k, v, mask], a, [fq, fk, fv, fm, ...more], _opset, outputs) {
+    if (outputs > 1 || more.some(Boolean) || a.softcap || [fq, fk, fv, fm].some(f => f && f.type !== 'float32')) return undefined
+    const x = heads(fq!.shape, a.q_num_heads), y = heads(fk!.shape, a.kv_num_heads), z = heads(fv!.shape, a.kv_num_heads)
+    if ((a.is_causal && x.length !== y.length) || (fm && fm.shape.at(-1) !== y.length)) return undefined
+    const flat = (t: Term | undefined, h: Heads, rank: number): Term | undefined => rank === 3 ? t : call('Reshape', [call('Transpose', [t], { perm: [0, 2, 1, 3] }), { constant: int64([h.batch, h.length, h.heads * h.size]) }], { allowzero: 1 })
+    const out = call('Attend', [flat(q, x, fq!.shape.length), flat(k, y, fk!.shape.length), flat(v, z, fv!.shape.length), mask], { heads: x.heads, kvHeads: y.heads, scale: a.scale || 1 / Math.sqrt(x.size), causal: a.is_causal }, 'noisegraph')
+    return [fq!.shape.length === 3 ? out : call('Transpose', [call('Reshape', [out, { constant: int64([x.batch, x.length, x.heads, z.size]) }], { allowzero: 1 })], { perm: [0, 2, 1, 3] })]
+  },
   compute(inputs, a) {
     const [q, k, v, mask, pastK, pastV, lengths] = inputs as (Tensor | undefined)[], out = facts(inputs as Tensor[], a), x = heads(q!.shape, a.q_num_heads)
     const present = (t: Tensor, past: Tensor | undefined): Tensor => { const h = heads(t.shape, a.kv_num_heads), four = inHeads(t, h); return past ? concat([past, four], 2) : four }

@@ -87,7 +87,7 @@ export interface Op<A extends Defaults = Defaults> {
   /** The output is input 0 under another shape: no bytes move. */
   readonly view?: boolean
   /** The same thing in other ops, one term per output; undefined where it cannot be said. With `fuses`, called without facts, it is also the pattern that the fusion pass looks for. */
-  means?(inputs: readonly (Term | undefined)[], attrs: Attrs<A>, facts: Inputs, opset: number): readonly Term[] | undefined
+  means?(inputs: readonly (Term | undefined)[], attrs: Attrs<A>, facts: Inputs, opset: number, outputs: number): readonly Term[] | undefined
   readonly fuses?: boolean
   /** Gives something else each time (random numbers): never computed ahead. */
   readonly impure?: boolean

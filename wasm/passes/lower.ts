@@ -14,7 +14,7 @@ export function lower(draft: Draft): Draft {
   const visit = (s: Step): void => {
     const inputs = s.inputs.map(v => v ? draft.facts.get(v) : undefined), outputs = s.outputs.map(v => draft.facts.get(v)!)
     if (s.op.view || hasKernels(s.op, inputs, outputs, s.attrs)) { steps.push(s); return }
-    const terms = s.op.means?.(s.inputs.map((v, i) => v ? { input: i } : undefined), s.attrs as never, inputs, s.node.opset)
+    const terms = s.op.means?.(s.inputs.map((v, i) => v ? { input: i } : undefined), s.attrs as never, inputs, s.node.opset, s.outputs.length)
     if (terms) {
       const cache = new Map()
       terms.forEach((t, i) => {

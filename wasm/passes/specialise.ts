@@ -56,7 +56,7 @@ export function specialise(rest: Rest, live: ReadonlyMap<string, Fact>): { draft
     if (unknown.length) return done(node, unknown.map(i => node!.inputs[i]!))
     if (op.infer) build.add(op, node.inputs, attrs, node, node.outputs)
     else {
-      const terms = op.means!(node.inputs.map((v, i) => v ? { input: i } : undefined), attrs as never, inputs, node.opset), cache = new Map()
+      const terms = op.means!(node.inputs.map((v, i) => v ? { input: i } : undefined), attrs as never, inputs, node.opset, node.outputs.length), cache = new Map()
       if (!terms) return done(node)
       terms.forEach((t, i) => { const to = node!.outputs[i]; if (to) rename(facts, build, build.term(t, node!.inputs, node!, to, cache), to, node!) })
     }
