@@ -127,3 +127,10 @@ test('whatever the model and the spacing, a schedule goes down to the clean end'
     expect(sigmas.at(-1)!).toBeLessThan(0.2)
   }), { numRuns: 300 })
 })
+
+test('between two sigmas, a schedule leaves out the levels of a cosine table at which x is nothing but noise', () => {
+  const first = (name: string, options = {}) => plan({ sampler: call('euler'), schedule: call(name, options) }).intervals[0]!.from.sigma
+  expect(first('karras')).toBeCloseTo(80, 4)
+  expect(first('exponential', { sigmaMax: 200 })).toBeCloseTo(200, 4)
+  expect(first('normal')).toBeGreaterThan(10_000)
+})

@@ -1,5 +1,6 @@
-import { number, schedule } from '../../../plugins/sdk/index.js'
+import { schedule } from '../../../plugins/sdk/index.js'
 import { linspace } from '../tables/numeric.js'
+import { limitOptions, limits } from './limits.js'
 
 /** Evenly in log sigma, n of them, without a final 0. */
 export const exponential = (max: number, min: number, n: number): number[] => linspace(Math.log(max), Math.log(min), n).map(Math.exp)
@@ -8,9 +9,9 @@ export default schedule({
   name: 'exponential',
   summary: 'Steps of one ratio: evenly in the logarithm of sigma.',
   cites: 'Crowson 2022 (k-diffusion)',
-  options: {
-    sigmaMin: number('Smallest sigma before 0; the model\'s own where not given.', { default: null, min: 0 }),
-    sigmaMax: number('Largest sigma; the model\'s own where not given.', { default: null, min: 0 }),
+  options: limitOptions,
+  grid(request, options) {
+    const { max, min } = limits(request, options)
+    return { sigmas: [...exponential(max, min, request.steps), 0] }
   },
-  grid: ({ sigmas, steps }, { sigmaMin, sigmaMax }) => ({ sigmas: [...exponential(sigmaMax ?? sigmas.at(-1)!, sigmaMin ?? sigmas[0]!, steps), 0] }),
 })
