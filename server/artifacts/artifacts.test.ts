@@ -46,6 +46,13 @@ test('transparent pictures lie on white; grey ones get three channels', async ()
   expect([...(await decodePicture(grey)).data]).toEqual([10, 10, 10, 200, 200, 200])
 })
 
+test('a picture that lies on its side is read and decoded upright', async () => {
+  const sharp = (await import('sharp')).default
+  const jpeg = await sharp({ create: { width: 6, height: 4, channels: 3, background: '#804020' } }).withMetadata({ orientation: 6 }).jpeg().toBuffer()
+  expect(await readPictureHeader(jpeg)).toEqual({ width: 4, height: 6, mimeType: 'image/jpeg' })
+  expect(await decodePicture(jpeg)).toMatchObject({ width: 4, height: 6 })
+})
+
 test('a decompression bomb is refused from its header', async () => {
   await expect(readPictureHeader(bomb(50_000, 50_000))).rejects.toMatchObject({ code: 'INVALID_IMAGE', message: expect.stringMatching(/50000 x 50000/) as string })
   await expect(decodePicture(bomb(50_000, 50_000))).rejects.toMatchObject({ code: 'INVALID_IMAGE' })

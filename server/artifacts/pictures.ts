@@ -18,7 +18,8 @@ export async function readPictureHeader(bytes: Uint8Array): Promise<{ readonly w
   const header = await sharp(bytes, { limitInputPixels: false }).metadata().catch((error: unknown) => {
     throw new NoisegraphError('INVALID_IMAGE', `This is not a picture that can be read (${reason(error)}). PNG, JPEG, WebP, GIF, TIFF and AVIF are.`, undefined, { cause: error })
   })
-  const { width, height, format } = header
+  // A camera's picture may lie on its side; its size is meant upright, as it is decoded.
+  const { format, autoOrient: { width, height } } = header
   const mimeType = formats[format ?? '']
   if (!mimeType) throw new NoisegraphError('INVALID_IMAGE', `Pictures of format ${format} are not taken. PNG, JPEG, WebP, GIF, TIFF and AVIF are.`)
   if (!width || !height) throw new NoisegraphError('INVALID_IMAGE', 'The picture has no pixels.')
