@@ -39,7 +39,15 @@ test('what is typed in place of a part of the recipe replaces it', async () => {
   })
 })
 
+test('the plan of a network, for shapes that are given', async () => {
+  const { status, out } = await noisegraph('inspect', 'emoji64', '--plan', '--shape', 'sample=2x4x8x8')
+  expect(status).toBe(0)
+  expect(out).toMatch(/unet\nfor sample \[2, 4, 8, 8\][^]*steps after fuse attention[^]*f32_attention[^]*launches; arena/)
+})
+
 test.each([
+  ['a shape of an input that is not there', ['inspect', 'emoji64', '--plan', '--shape', 'sampel=1x4x8x8'], /no input "sampel"[^]*sample/],
+  ['a shape that is none', ['inspect', 'emoji64', '--plan', '--shape', 'sample=1,4'], /sample=1x4x64x64/],
   ['an unknown command', ['genrate'], /unknown command 'genrate'[^]*generate/],
   ['an unknown option', ['generate', 'x', '--out', 'x.png', '--stpes', '3'], /--stpes[^]*--steps/],
   ['no prompt', ['generate', '--out', 'x.png'], /Say what the picture shows/],

@@ -26,6 +26,13 @@ export const collect = (text: string, before: Readonly<Record<string, string>> =
   return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1) }
 }
 
+/** Collects the shapes of an option that may be repeated: `sample=1x4x64x64`; a scalar is `timestep=`. */
+export const shapes = (text: string, before: Readonly<Record<string, number[]>> = {}): Record<string, number[]> => {
+  const [, name, axes] = /^([^=]+)=((?:[0-9]+(?:x[0-9]+)*)?)$/.exec(text) ?? []
+  if (name === undefined) throw new InvalidArgumentError('It takes input=AxBxC, such as sample=1x4x64x64.')
+  return { ...before, [name]: axes ? axes.split('x').map(Number) : [] }
+}
+
 /** Typed words as values of the kinds that a plugin declares; what is not of its kind stays a text, for the check that follows to refuse. */
 export const typed = (spec: Options, given: Readonly<Record<string, string>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(given).map(([key, text]) => [key, Object.hasOwn(spec, key) ? value(spec[key]!, text) : text]))

@@ -1,5 +1,5 @@
 /** The programs `serve` and `worker`. This file and the terminal's commands are the only readers of the environment. */
-import { fork, spawnSync, type ChildProcess } from 'node:child_process'
+import { fork, type ChildProcess } from 'node:child_process'
 import { delimiter } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
@@ -101,7 +101,7 @@ interface Ours { readonly url: string; readonly stop: () => Promise<void> }
 const databaseOf = async ({ databaseUrl, data }: Settings, log: Logger): Promise<Ours> => databaseUrl ? { url: databaseUrl, stop: async () => {} } : startEmbedded(data, log)
 
 async function listen({ port, host, defaultModel }: Settings, services: Parameters<typeof startHttp>[0] & Backend, log: Logger): Promise<HttpServer> {
-  return startHttp(services, { port, host, log, ...defaultModel !== undefined && { defaultModel } }).catch((error: NodeJS.ErrnoException) => {
+  return startHttp(services, { port, host, log, defaultModel }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE') throw new NoisegraphError('INTERNAL', `Port ${port} is taken, perhaps by another noisegraph. Choose another with --port or NOISEGRAPH_PORT; 0 takes any free one.`)
     if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') throw new NoisegraphError('INTERNAL', `Cannot listen on ${host}:${port} (${error.code}). Choose others with --host and --port.`)
     throw error
@@ -113,13 +113,9 @@ function spawnWorker(settings: Settings, url: string): ChildProcess {
   const env = {
     ...process.env, DATABASE_URL: url, NOISEGRAPH_DATA: settings.data, NOISEGRAPH_MODELS: settings.models.join(delimiter), NOISEGRAPH_PLUGINS: settings.plugins.join(delimiter),
     NOISEGRAPH_DEVICE: settings.device, NOISEGRAPH_THREADS: String(settings.threads), NOISEGRAPH_LOG: settings.logLevel,
+    NOISEGRAPH_REVECTORIZE: settings.revectorize ? 'on' : 'off',
   }
-  return fork(here, [], { env, execArgv: settings.revectorize && takesRevectorize() ? [revectorize] : [] })
+  return fork(here, [], { env, execArgv: [] })
 }
-
-/** V8 then joins pairs of 128-bit operations of the engine's kernels into 256-bit ones. A Node that does not know the flag would not start with it. */
-const revectorize = '--experimental-wasm-revectorize'
-let known: boolean | undefined
-const takesRevectorize = () => known ??= spawnSync(process.execPath, [revectorize, '-e', '0'], { stdio: 'ignore' }).status === 0
 
 if (process.argv[1] === here) await work(settingsFrom(process.env))

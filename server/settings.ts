@@ -12,7 +12,7 @@ export interface Settings {
   readonly data: string
   /** Folders that hold model folders; the first that has a name wins. */
   readonly models: readonly string[]
-  readonly defaultModel: string | undefined
+  readonly defaultModel: string
   /** Folders (or single files) with plugins, beside those of the package. */
   readonly plugins: readonly string[]
   readonly device: DeviceChoice
@@ -70,7 +70,7 @@ export function settingsFrom(env: Readonly<Record<string, string | undefined>>):
     root, device, logLevel, revectorize: revectorize === 'on',
     data: resolve(value('NOISEGRAPH_DATA') ?? dataFolder()),
     models: [...paths('NOISEGRAPH_MODELS'), join(root, 'models')],
-    defaultModel: value('NOISEGRAPH_MODEL'),
+    defaultModel: value('NOISEGRAPH_MODEL') ?? 'emoji64',
     plugins: paths('NOISEGRAPH_PLUGINS'),
     threads: whole('NOISEGRAPH_THREADS', availableParallelism(), 1, 1024),
     host: value('NOISEGRAPH_HOST') ?? '127.0.0.1',

@@ -4,14 +4,26 @@ import type { Command } from 'commander'
 import { describe } from '../../server/sessions/feeds.js'
 import { readOnnxHeader, type OnnxHeader } from '../../server/sessions/onnx-header.js'
 import { bold, bytes, columns, dim } from '../style.js'
+import { UsageError } from '../errors.js'
+import { shapes } from '../options.js'
+import { planOf } from '../plan.js'
 import { openTerminal } from '../terminal.js'
 
 export default (program: Command) => program.command('inspect')
   .description('what a model is made of: networks, their inputs and outputs, operators, weights')
   .argument('<model>', 'a model, a path to its folder, or an .onnx file')
+  .option('--plan', "the WASM engine's plan: what each pass left, every step with its place in memory, its kernels and their tiles")
+  .option('--shape <input=AxBxC>', 'with --plan: the shape of an input, such as sample=1x4x64x64; repeat for more', shapes)
   .option('--json', 'as JSON')
-  .action(async (model: string, { json }: { json?: true }) => {
-    const networks = /\.onnx$/i.test(model) && existsSync(model) ? [{ name: model, className: '', bytes: statSync(model).size, header: readOnnxHeader(model) }] : await partsOf(model)
+  .action(async (model: string, { json, plan, shape }: { json?: true; plan?: true; shape?: Record<string, number[]> }) => {
+    const networks = /\.onnx$/i.test(model) && existsSync(model) ? [{ name: model, className: '', bytes: statSync(model).size, file: model, header: readOnnxHeader(model) }] : await partsOf(model)
+    if (plan) {
+      const inputs = networks.flatMap(n => n.header.inputs.map(i => i.name))
+      const unknown = Object.keys(shape ?? {}).find(name => !inputs.includes(name))
+      if (unknown !== undefined) throw new UsageError(`There is no input "${unknown}"; there are ${[...new Set(inputs)].join(', ')}.`)
+      for (const { name, file } of networks) console.log(`${bold(name)}\n${await planOf(file, shape)}`)
+      return
+    }
     if (json) return console.log(JSON.stringify(networks.map(({ name, className, bytes, header }) => ({ name, className, bytes, ...header })), null, 2))
     for (const { name, className, bytes: size, header } of networks) console.log(`${bold(name)} ${dim(className)}\n${columns(rows(header, size))}\n`)
   })

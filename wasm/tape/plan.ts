@@ -30,15 +30,24 @@ export class Plan {
   private parts: readonly Part[] = []
   private readonly owned: number[] = []
   private base = -1
-  private constructor(private readonly shop: Workshop, readonly draft: Draft, readonly placement: Placement, readonly cut: Cut | undefined) {}
+  private constructor(
+    private readonly shop: Workshop, readonly draft: Draft, readonly placement: Placement, readonly cut: Cut | undefined,
+    /** How many steps each pass left, in the order of the passes. */
+    readonly stages: readonly (readonly [pass: string, steps: number])[],
+  ) {}
 
   static async make(shop: Workshop, rest: Rest, live: ReadonlyMap<string, Fact>): Promise<Plan> {
     const special = specialise(rest, live)
     let draft = special.draft
-    if (shop.passes) for (const { pass } of optional) draft = pass(draft, { strict: shop.strict })
+    const stages: [string, number][] = [['as written, for these shapes', draft.steps.length]]
+    if (shop.passes) for (const { name, pass } of optional) {
+      draft = pass(draft, { strict: shop.strict })
+      stages.push([name, draft.steps.length])
+    }
     const packed = pack(lower(draft))
+    stages.push(['lower and pack', packed.draft.steps.length])
     await shop.constants.pack(packed.packings, packed.draft.facts)
-    return new Plan(shop, packed.draft, place(packed.draft), special.cut)
+    return new Plan(shop, packed.draft, place(packed.draft), special.cut, stages)
   }
 
   get facts(): ReadonlyMap<string, Fact> { return this.draft.facts }

@@ -1,0 +1,43 @@
+import { createEngine, type Port, type Tensor } from '../wasm/index.js'
+import { UsageError } from './errors.js'
+
+/** Sizes for axes that a network leaves open, by what exporters call them. */
+const usual: readonly (readonly [name: RegExp, size: number])[] = [[/batch|^b$/i, 1], [/height|width|^[hw]$/i, 16], [/seq|len|^[sl]$/i, 32]]
+
+/** The engine's plan of one network, for inputs of the shapes given or, where an axis is open, of usual ones. */
+export async function planOf(file: string, given: Readonly<Record<string, readonly number[]>> = {}): Promise<string> {
+  const engine = await createEngine({ threads: 1 })
+  try {
+    const session = await engine.load(file)
+    const said = new Map(session.inputs.flatMap(({ name, shape }) => (shape ?? []).map((axis, i) => [axis, given[name]?.[i]] as const)).filter(([, size]) => size !== undefined))
+    const feeds = session.inputs.map(port => [port.name, zeros(port, given[port.name] ?? guess(port, said))] as const)
+    const heading = feeds.map(([name, { shape }]) => `${name} [${shape.join(', ')}]`).join(', ')
+    return `for ${heading}\n${await session.describePlan(Object.fromEntries(feeds))}`
+  } finally {
+    await engine.close()
+  }
+}
+
+/** @param said sizes of axes by their names, as the shapes given have them */
+function guess({ name, shape }: Port, said: ReadonlyMap<number | string, number | undefined>): number[] {
+  return (shape ?? []).map(axis => {
+    if (typeof axis === 'number') return axis
+    const size = said.get(axis) ?? usual.find(([known]) => known.test(axis))?.[1]
+    if (size === undefined) throw new UsageError(`The input "${name}" is [${shape!.join(', ')}], and the axis "${axis || '?'}" can have any size: say --shape ${name}=${shape!.map(a => (typeof a === 'number' ? a : 1)).join('x')} or the like.`)
+    return size
+  })
+}
+
+function zeros({ type }: Port, shape: readonly number[]): Tensor {
+  const n = shape.reduce((a, b) => a * b, 1)
+  switch (type) {
+    case 'int64': return { type, shape, data: new BigInt64Array(n) }
+    case 'uint64': return { type, shape, data: new BigUint64Array(n) }
+    case 'int32': return { type, shape, data: new Int32Array(n) }
+    case 'float64': return { type, shape, data: new Float64Array(n) }
+    case 'float16': return { type, shape, data: new Uint16Array(n) }
+    case 'bool': return { type, shape, data: new Uint8Array(n) }
+    case 'float32': return { type, shape, data: new Float32Array(n) }
+    default: throw new UsageError(`Networks with inputs of type ${type} cannot be planned here; the types are float32, float16, float64, int32, int64, uint64 and bool.`)
+  }
+}
