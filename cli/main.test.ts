@@ -46,7 +46,7 @@ test('the plan of a network, for shapes that are given', async () => {
 })
 
 test.each([
-  ['a shape of an input that is not there', ['inspect', 'emoji64', '--plan', '--shape', 'sampel=1x4x8x8'], /no input "sampel"[^]*sample/],
+  ['a shape of an input that is not there', ['inspect', 'emoji64', '--plan', '--shape', 'sampel=1x4x8x8'], /No input "sampel"[^]*sample/],
   ['a shape that is none', ['inspect', 'emoji64', '--plan', '--shape', 'sample=1,4'], /sample=1x4x64x64/],
   ['an unknown command', ['genrate'], /unknown command 'genrate'[^]*generate/],
   ['an unknown option', ['generate', 'x', '--out', 'x.png', '--stpes', '3'], /--stpes[^]*--steps/],

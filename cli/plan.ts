@@ -1,16 +1,17 @@
 import { createEngine, type Port, type Tensor } from '../wasm/index.js'
 import { UsageError } from './errors.js'
 
-/** Sizes for axes that a network leaves open, by what exporters call them. */
-const usual: readonly (readonly [name: RegExp, size: number])[] = [[/batch|^b$/i, 1], [/height|width|^[hw]$/i, 16], [/seq|len|^[sl]$/i, 32]]
+/** Sizes for axes that a network leaves open, by what exporters call them. The first axis is the batch, whatever it is called. */
+const usual: readonly (readonly [name: RegExp, size: number])[] = [[/height|width|^[hw]$/i, 16], [/seq|len|^[sl]$/i, 32]]
 
 /** The engine's plan of one network, for inputs of the shapes given or, where an axis is open, of usual ones. */
 export async function planOf(file: string, given: Readonly<Record<string, readonly number[]>> = {}): Promise<string> {
   const engine = await createEngine({ threads: 1 })
   try {
     const session = await engine.load(file)
-    const said = new Map(session.inputs.flatMap(({ name, shape }) => (shape ?? []).map((axis, i) => [axis, given[name]?.[i]] as const)).filter(([, size]) => size !== undefined))
-    const feeds = session.inputs.map(port => [port.name, zeros(port, given[port.name] ?? guess(port, said))] as const)
+    const fitting = session.inputs.filter(port => given[port.name] && fits(port.shape, given[port.name]!))
+    const said = new Map(fitting.flatMap(({ name, shape }) => (shape ?? []).map((axis, i) => [axis, given[name]![i]] as const)))
+    const feeds = session.inputs.map(port => [port.name, zeros(port, fitting.includes(port) ? given[port.name]! : guess(port, said))] as const)
     const heading = feeds.map(([name, { shape }]) => `${name} [${shape.join(', ')}]`).join(', ')
     return `for ${heading}\n${await session.describePlan(Object.fromEntries(feeds))}`
   } finally {
@@ -18,11 +19,15 @@ export async function planOf(file: string, given: Readonly<Record<string, readon
   }
 }
 
+/** Whether an input of a declared shape takes this one. Networks of one model may have inputs of one name: the U-Net's `sample` and the autoencoder's. */
+export const fits = (declared: readonly (number | string)[] | undefined, shape: readonly number[]): boolean =>
+  !declared || (declared.length === shape.length && declared.every((axis, i) => typeof axis === 'string' || axis === shape[i]))
+
 /** @param said sizes of axes by their names, as the shapes given have them */
 function guess({ name, shape }: Port, said: ReadonlyMap<number | string, number | undefined>): number[] {
-  return (shape ?? []).map(axis => {
+  return (shape ?? []).map((axis, i) => {
     if (typeof axis === 'number') return axis
-    const size = said.get(axis) ?? usual.find(([known]) => known.test(axis))?.[1]
+    const size = said.get(axis) ?? (i === 0 ? 1 : undefined) ?? usual.find(([known]) => known.test(axis))?.[1]
     if (size === undefined) throw new UsageError(`The input "${name}" is [${shape!.join(', ')}], and the axis "${axis || '?'}" can have any size: say --shape ${name}=${shape!.map(a => (typeof a === 'number' ? a : 1)).join('x')} or the like.`)
     return size
   })

@@ -6,7 +6,7 @@ import { readOnnxHeader, type OnnxHeader } from '../../server/sessions/onnx-head
 import { bold, bytes, columns, dim } from '../style.js'
 import { UsageError } from '../errors.js'
 import { shapes } from '../options.js'
-import { planOf } from '../plan.js'
+import { fits, planOf } from '../plan.js'
 import { openTerminal } from '../terminal.js'
 
 export default (program: Command) => program.command('inspect')
@@ -18,9 +18,10 @@ export default (program: Command) => program.command('inspect')
   .action(async (model: string, { json, plan, shape }: { json?: true; plan?: true; shape?: Record<string, number[]> }) => {
     const networks = /\.onnx$/i.test(model) && existsSync(model) ? [{ name: model, className: '', bytes: statSync(model).size, file: model, header: readOnnxHeader(model) }] : await partsOf(model)
     if (plan) {
-      const inputs = networks.flatMap(n => n.header.inputs.map(i => i.name))
-      const unknown = Object.keys(shape ?? {}).find(name => !inputs.includes(name))
-      if (unknown !== undefined) throw new UsageError(`There is no input "${unknown}"; there are ${[...new Set(inputs)].join(', ')}.`)
+      const inputs = networks.flatMap(n => n.header.inputs)
+      for (const [name, axes] of Object.entries(shape ?? {})) if (!inputs.some(i => i.name === name && fits(i.shape, axes))) {
+        throw new UsageError(`No input "${name}" takes [${axes.join(', ')}]; there are ${inputs.map(describe).join('; ')}.`)
+      }
       for (const { name, file } of networks) console.log(`${bold(name)}\n${await planOf(file, shape)}`)
       return
     }
