@@ -3,6 +3,7 @@ import { isKnown, type Draft, type Step } from '../passes/draft.js'
 import { optional } from '../passes/index.js'
 import { lower } from '../passes/lower.js'
 import { pack } from '../passes/pack.js'
+import { widen } from '../passes/widen.js'
 import { place, type Placement } from '../passes/place.js'
 import { arrayOf, bytesOf, size, type Fact, type Tensor } from '../graph/value.js'
 import { type Item, type Launch } from '../ops/op.js'
@@ -11,6 +12,7 @@ import { write, type Constants } from './constants.js'
 import { type Memory } from './memory.js'
 import { type Pool, type Tape } from './pool.js'
 import { type Arena } from './arena.js'
+import { asInputError } from './input-error.js'
 
 /** What plans of one session share. */
 export interface Workshop {
@@ -38,7 +40,7 @@ export class Plan {
 
   static async make(shop: Workshop, rest: Rest, live: ReadonlyMap<string, Fact>): Promise<Plan> {
     const special = specialise(rest, live)
-    let draft = special.draft
+    let draft = widen(special.draft)
     const stages: [string, number][] = [['as written, for these shapes', draft.steps.length]]
     if (shop.passes) for (const { name, pass } of optional) {
       draft = pass(draft, { strict: shop.strict })
@@ -107,7 +109,8 @@ export class Plan {
   }
 
   private async compute(s: Step): Promise<void> {
-    const made = await s.op.compute!(s.inputs.map(v => v ? this.view(v) : undefined), s.attrs as never, { outputs: s.outputs, opset: s.node.opset, run: () => { throw new Error('A node with a body is never planned.') } })
+    const inputs = s.inputs.map(v => v ? this.view(v) : undefined)
+    const made = await asInputError(s.node, inputs, async () => s.op.compute!(inputs, s.attrs as never, { outputs: s.outputs, opset: s.node.opset, run: () => { throw new Error('A node with a body is never planned.') } }))
     s.outputs.forEach((v, i) => { const t = made[i] as Tensor | undefined; if (t) write(this.shop.memory, this.base + this.placement.offsets.get(v)!, t) })
   }
 

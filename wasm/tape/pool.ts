@@ -164,7 +164,7 @@ export class InlinePool extends Turns {
 }
 
 /** One turn of the event loop, without the delay that timers have in pages. */
-const breathe = (): Promise<void> => new Promise(resolve => {
+export const breathe = (): Promise<void> => new Promise(resolve => {
   const { port1, port2 } = new MessageChannel()
   port1.addEventListener('message', () => { port1.close(); resolve() })
   port1.start()

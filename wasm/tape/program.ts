@@ -7,6 +7,8 @@ import { type Fact, type Tensor } from '../graph/value.js'
 import { weightFacts, type Rest } from '../passes/specialise.js'
 import { type Item } from '../ops/op.js'
 import { Arena } from './arena.js'
+import { asInputError } from './input-error.js'
+import { breathe } from './pool.js'
 import { Plan, type Workshop } from './plan.js'
 
 const plansKept = 8
@@ -55,7 +57,7 @@ export class Program {
     const key = [...live].map(([v, item]) => keyOf(v, item, at.byValue.has(v))).join(';')
     let found = at.plans.get(key)
     if (!found) {
-      const plan = await Plan.make(this.site.shop, at.rest, facts)
+      const plan = await Plan.make(this.site.shop, at.rest, facts).catch((e: unknown) => { throw e instanceof EngineError ? e : new EngineError('INVALID_MODEL', `The model cannot be run on these shapes: ${e instanceof Error ? e.message : String(e)}`, { cause: e }) })
       found = { plan, next: plan.cut && stage(plan.cut.rest, plan.cut.values) }
     }
     at.plans.delete(key)
@@ -66,6 +68,7 @@ export class Program {
 
   planOf(live: ReadonlyMap<string, Item>): Promise<{ plan: Plan }> { return this.planFor(this.first, live) }
 
+  private bodyRuns = 0
   private async host(node: Node, value: (v: string) => Item | undefined, signal?: AbortSignal): Promise<readonly Item[]> {
     const op = opNamed(node.op, node.domain, node.opset)
     const inputs = node.inputs.map(v => v ? value(v) : undefined)
@@ -77,16 +80,16 @@ export class Program {
       const feeds = new Map<string, Item>()
       for (const v of captures(g)) { const item = value(v); if (item) feeds.set(v, item) }
       g.inputs.forEach((p, i) => { if (given[i]) feeds.set(p.name, given[i]) })
+      // A loop may run for long without ever leaving JavaScript: others have their turn, and an abort is heard.
+      if (++this.bodyRuns % 64 === 0) await breathe()
+      if (signal?.aborted) throw new EngineError('ABORTED', 'The run was aborted.')
       const out = await program.run(feeds, signal)
       return g.outputs.map(p => out.get(p.name)!)
     }
     if (!op.compute) {
       throw new EngineError('UNSUPPORTED', `${nodeTitle(node)} has no implementation for ${inputs.map(i => i ? `${i.type}${'shape' in i ? ` [${i.shape}]` : ''}` : 'nothing').join(', ')}.`)
     }
-    try { return await op.compute(inputs, attributesOf(op, node) as never, { outputs: node.outputs, opset: node.opset, run }) } catch (e) {
-      if (e instanceof EngineError) throw e
-      throw new EngineError('INVALID_INPUT', `${nodeTitle(node)} cannot take ${inputs.map(i => i ? `${i.type}${'shape' in i ? ` [${i.shape}]` : ''}` : 'nothing').join(', ')}: ${e instanceof Error ? e.message : String(e)}`, { cause: e })
-    }
+    return asInputError(node, inputs, async () => op.compute!(inputs, attributesOf(op, node) as never, { outputs: node.outputs, opset: node.opset, run }))
   }
 
   close(): void { for (const p of this.first.plans.values()) release(p) }
