@@ -34,8 +34,9 @@ async function inFolder(folder: string): Promise<Case[]> {
 async function inArchive(path: string): Promise<Case[]> {
   const folders = new Map<string, Map<string, Uint8Array>>()
   for (const [name, bytes] of untar(await promisify(gunzip)(await readFile(path)))) {
-    const [, folder, file] = /^(?:.*\/)?([^/]+)\/((?:test_data_set_\d+\/)?[^/]+)$/.exec(name) ?? []
-    if (!folder || !file || !/\.(onnx|pb)$/.test(file)) continue
+    if (!/\.(onnx|pb)$/.test(name)) continue
+    const parts = name.split('/'), inside = parts.at(-2)?.startsWith('test_data_set_') ? 2 : 1, folder = parts.at(-1 - inside), file = parts.slice(-inside).join('/')
+    if (!folder) continue
     if (!folders.has(folder)) folders.set(folder, new Map())
     folders.get(folder)!.set(file, bytes)
   }
@@ -59,13 +60,19 @@ const ordered = (names: readonly string[], kind: string): string[] => {
   return names.filter(n => new RegExp(`^${kind}_\\d+\\.pb$`).test(n)).sort((a, b) => number(a) - number(b))
 }
 
-/** The files of a tar archive (ustar): headers of 512 bytes, contents padded to as many. */
+/** The files of a tar archive: headers of 512 bytes, contents padded to as many; names that are too long for a header stand in an entry before (GNU's L, POSIX's x). */
 function* untar(bytes: Uint8Array): Generator<[string, Uint8Array]> {
   const text = (at: number, n: number): string => new TextDecoder().decode(bytes.subarray(at, at + n)).replace(/\0.*$/s, '')
+  let long = ''
   for (let at = 0; at + 512 <= bytes.length;) {
     const name = text(at, 100), prefix = text(at + 345, 155), size = parseInt(text(at + 124, 12).trim() || '0', 8), kind = text(at + 156, 1)
     if (!name) break
-    if (kind === '0' || kind === '') yield [prefix ? `${prefix}/${name}` : name, bytes.subarray(at + 512, at + 512 + size)]
+    if (kind === 'L') long = text(at + 512, size)
+    else if (kind === 'x') long = /^\d+ path=(.*)$/m.exec(text(at + 512, size))?.[1] ?? ''
+    else {
+      if (kind === '0' || kind === '') yield [long || (prefix ? `${prefix}/${name}` : name), bytes.subarray(at + 512, at + 512 + size)]
+      long = ''
+    }
     at += 512 + Math.ceil(size / 512) * 512
   }
 }

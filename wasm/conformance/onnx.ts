@@ -54,6 +54,7 @@ async function runCase(c: Case, configurations: readonly Configuration[], skip: 
   let error = 0
   try {
     const bytes = await c.model(), sets = await c.sets()
+    if (!sets.some(s => s.outputs.length)) throw new Error('there are no outputs to compare with')
     for (const configuration of configurations) {
       try { error = Math.max(error, await runOnce(bytes, sets, configuration, await engines.get(configuration))) } catch (e) {
         if (e instanceof EngineError && e.code === 'UNSUPPORTED' && e.message.startsWith('The model needs')) return { id: c.id, status: 'skipped', error: null, tolerance, reason: e.message }
