@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import bench from './commands/bench.js'
+import compare from './commands/compare.js'
 import conditioners from './commands/conditioners.js'
 import conformance from './commands/conformance.js'
 import generate from './commands/generate.js'
 import inspect from './commands/inspect.js'
 import models from './commands/models.js'
+import recommend from './commands/recommend.js'
 import samplers from './commands/samplers.js'
 import schedules from './commands/schedules.js'
 import serve from './commands/serve.js'
@@ -24,7 +26,7 @@ const program = new Command('noisegraph')
   .configureHelp({ subcommandTerm: command => [command.name(), ...command.registeredArguments.map(a => (a.required ? `<${a.name()}>` : `[${a.name()}]`))].join(' ') })
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, `${alarm('noisegraph:')} `)) })
   .exitOverride()
-for (const add of [generate, serve, worker, models, samplers, conditioners, schedules, inspect, conformance, bench]) add(program)
+for (const add of [generate, compare, recommend, serve, worker, models, samplers, conditioners, schedules, inspect, conformance, bench]) add(program)
 for (const command of program.commands) command.addOption(new Option('--verbose').hideHelp()).copyInheritedSettings(program).showHelpAfterError(`(noisegraph ${command.name()} --help shows what there is)`)
 
 try {

@@ -59,7 +59,7 @@ function plain(stream: NodeJS.WriteStream, now: () => number): ProgressView {
     show(it) {
       if (it.type === 'started') {
         steps = pace(now)
-        stream.write(`${it.sampler} on ${it.device}, ${it.timesteps.length} steps\n`)
+        stream.write(`${it.sampler} on ${it.device}${it.timesteps.length ? `, ${it.timesteps.length} steps` : ''}\n`)
       } else if (it.type === 'step') {
         const { rate, eta } = steps(it.index, it.total)
         const last = it.index + 1 === it.total

@@ -4,13 +4,14 @@ import type { Sampler, Schedule } from '../plugins/sdk/index.js'
 import { readPictureHeader } from '../server/artifacts/pictures.js'
 import { compose, tokens } from '../server/container.js'
 import { NoisegraphError } from '../server/core/errors.js'
+import { makeMeasurement, type MeasurementRequest } from '../server/core/make-measurement.js'
 import { makeOrder, type OrderRequest } from '../server/core/make-order.js'
 import type { DeviceChoice, Order } from '../server/core/order.js'
 import { withPresets } from '../server/core/registry.js'
 import { schedules } from '../server/core/schedules/index.js'
 import type { Plugins } from '../server/core/services.js'
 import type { Catalog } from '../server/models/catalog.js'
-import type { Output, Progress } from '../server/pipelines/pipeline.js'
+import type { Journal, Output, Progress } from '../server/pipelines/pipeline.js'
 import type { Devices } from '../server/sessions/choose.js'
 import { settingsFrom } from '../server/settings.js'
 
@@ -24,8 +25,12 @@ export interface Terminal extends AsyncDisposable {
   schedules(): readonly Schedule[]
   /** Checks a request as the API does; pictures are file names. */
   order(request: OrderRequest): Promise<Order>
-  /** As a worker runs it, without a journal. */
-  generate(order: Order, signal: AbortSignal): AsyncGenerator<Progress, readonly Output[]>
+  /** As `order`, for what `recommend` measures. */
+  measurement(request: MeasurementRequest): Promise<Order>
+  /** As a worker runs it; without a journal nothing outlives a crash. */
+  generate(order: Order, signal: AbortSignal, journal?: Journal): AsyncGenerator<Progress, readonly Output[]>
+  /** The folder for everything that is kept. */
+  readonly data: string
 }
 
 export interface TerminalOptions { readonly device?: DeviceChoice | undefined; readonly threads?: number | undefined; /** A model's name, or a path to its folder. */ readonly model?: string | undefined }
@@ -37,23 +42,26 @@ export async function openTerminal({ device, threads, model }: TerminalOptions =
   const container = compose(settings, { watch: false })
   const plugins = await container.resolve(tokens.plugins)
   const models = container.resolve(tokens.models)
+  const named = path && { model: basename(path) }
+  const choices = {
+    models, defaultModel: settings.defaultModel, samplers: plugins.samplers(), conditioners: plugins.conditioners(),
+    findImage: async (file: string) => readPictureHeader(await bytesOf(file)),
+  }
   return {
-    plugins, models, devices: container.resolve(tokens.devices),
+    plugins, models, devices: container.resolve(tokens.devices), data: settings.data,
     samplers: () => plugins.samplers().flatMap(withPresets),
     schedules: () => schedules,
-    order: request => makeOrder({ ...request, ...(path && { model: basename(path) }) }, {
-      models, defaultModel: settings.defaultModel, samplers: plugins.samplers(), conditioners: plugins.conditioners(),
-      findImage: async file => readPictureHeader(await bytesOf(file)),
-    }),
-    generate: (order, signal) => container.resolve(tokens.generate)(order, {
-      plugins, signal, image: bytesOf, journal: { read: () => Promise.resolve(undefined), write: () => Promise.resolve() },
-    }),
+    order: request => makeOrder({ ...request, ...named }, choices),
+    measurement: request => makeMeasurement({ ...request, ...named }, choices),
+    generate: (order, signal, journal = forgetful) => container.resolve(tokens.generate)(order, { plugins, signal, image: bytesOf, journal }),
     async [Symbol.asyncDispose]() {
       await plugins.close()
       await container.resolve(tokens.residency).close()
     },
   }
 }
+
+const forgetful: Journal = { read: () => Promise.resolve(undefined), write: () => Promise.resolve() }
 
 async function bytesOf(file: string): Promise<Uint8Array> {
   try {

@@ -446,6 +446,28 @@ export type LoadingEvent = GenerationEvent & {
   readonly totalBytes: Scalars['Bytes']['output'];
 };
 
+/** A sampler within the budget: the most steps that it allows, and how near they come. */
+export type MeasuredSampler = {
+  readonly __typename: 'MeasuredSampler';
+  /**
+   * How far it ends from a run of many steps from the same noise: the root mean square of the difference over that of the reference, a mean over seeds; 0 is the same.
+   * The reference is `heun`; a sampler that draws noise is compared with itself at many steps along the same noise, so distances of the two kinds say different things.
+   */
+  readonly distance: Scalars['Float']['output'];
+  /** Of one picture, decoding not counted. */
+  readonly milliseconds: Scalars['Float']['output'];
+  /** Of one picture. */
+  readonly networkCalls: Scalars['Int']['output'];
+  /** A name that `generate` takes. */
+  readonly sampler: Scalars['ID']['output'];
+  /** The schedule; null is the model's own. */
+  readonly schedule: Maybe<Scalars['ID']['output']>;
+  /** The most steps that fit: what to ask `generate` for. */
+  readonly steps: Scalars['Int']['output'];
+  /** Whether it draws noise on its way. */
+  readonly stochastic: Scalars['Boolean']['output'];
+};
+
 /** Of the process that answers, and of the machine. */
 export type Memory = {
   readonly __typename: 'Memory';
@@ -518,6 +540,11 @@ export type Mutation = {
   readonly deleteGeneration: DeleteGenerationResult;
   /** Queues a generation and answers at once; follow it with the subscription `generationEvents`. */
   readonly generate: GenerateResult;
+  /**
+   * Which sampler to take for a model and what one picture may cost, measured on the model itself. Answers at once: the finished advice where the same was measured before (same model files, devices, request),
+   * else one that is queued or running; follow it with `generationEvents`, one step for each finished run, and ask for it again with `samplerAdvice`. Removed by `deleteGeneration`, it is measured anew.
+   */
+  readonly recommendSampler: RecommendSamplerResult;
   /** Loads the plugin folders again. They are watched anyway: for folders on file systems without change events. */
   readonly reloadPlugins: ReloadPluginsPayload;
 };
@@ -535,6 +562,11 @@ export type MutationDeleteGenerationArgs = {
 
 export type MutationGenerateArgs = {
   input: GenerateInput;
+};
+
+
+export type MutationRecommendSamplerArgs = {
+  input: RecommendSamplerInput;
 };
 
 /** Something that `node(id)` finds again. */
@@ -724,6 +756,8 @@ export type Query = {
   readonly pluginFailures: ReadonlyArray<PluginEvent>;
   /** What runs here: worker processes, devices, versions, memory, limits. */
   readonly runtime: Runtime;
+  /** What `recommendSampler` answered before under that id, as it stands now; null where there is none. */
+  readonly samplerAdvice: Maybe<SamplerAdvice>;
   /** Samplers that are loaded, by name. */
   readonly samplers: ReadonlyArray<Sampler>;
   /** The steps that exactly this request would make, without making them. */
@@ -758,6 +792,11 @@ export type QueryNodeArgs = {
 };
 
 
+export type QuerySamplerAdviceArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type QueryScheduleArgs = {
   input: GenerateInput;
 };
@@ -776,6 +815,31 @@ export type QueuedEvent = GenerationEvent & {
   /** From 1; also a cursor for `after`. */
   readonly sequence: Scalars['Int']['output'];
 };
+
+/** What a picture may cost, given as `networkCalls` or as `milliseconds`, one of the two, and what it is measured on. */
+export type RecommendSamplerInput = {
+  /** Where to measure. */
+  readonly device?: InputMaybe<DeviceChoice>;
+  /** Classifier-free guidance, 0 to 100; the model's default when left out. Advice depends on it. */
+  readonly guidanceScale?: InputMaybe<Scalars['Float']['input']>;
+  /** Pixels; the model's default when left out. */
+  readonly height?: InputMaybe<Scalars['Int']['input']>;
+  /** Time for one picture on the device where it is measured, decoding not counted; up to 600000. */
+  readonly milliseconds?: InputMaybe<Scalars['Float']['input']>;
+  /** A model's name; the default model when left out. */
+  readonly model?: InputMaybe<Scalars['ID']['input']>;
+  /** Calls of the network for one picture, 1 to 1000. Guidance does not count twice. */
+  readonly networkCalls?: InputMaybe<Scalars['Int']['input']>;
+  /** What the measured pictures show, for models that take text; a simple one when left out. */
+  readonly prompt?: InputMaybe<Scalars['String']['input']>;
+  /** Only samplers that draw noise on their way (true), or only those that do not (false); all when left out. */
+  readonly stochastic?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Pixels; the model's default when left out. */
+  readonly width?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** The advice as it stands, or why there can be none. */
+export type RecommendSamplerResult = InvalidInput | SamplerAdvice | Unavailable;
 
 /** What is there after plugins were loaded again. */
 export type ReloadPluginsPayload = {
@@ -847,6 +911,33 @@ export type Sampler = Node & Plugin & {
   readonly stochastic: Scalars['Boolean']['output'];
   /** What it is, in a sentence. */
   readonly summary: Scalars['String']['output'];
+};
+
+/** A measurement of samplers on a model. While it is not finished, the table is empty and `best` is null. */
+export type SamplerAdvice = {
+  readonly __typename: 'SamplerAdvice';
+  /** The nearest to its reference. */
+  readonly best: Maybe<MeasuredSampler>;
+  /** Where it was measured. */
+  readonly device: Maybe<Scalars['String']['output']>;
+  /** Why it failed. */
+  readonly failure: Maybe<Failure>;
+  /** Of the measurement: `generationEvents`, `cancelGeneration` and `deleteGeneration` take it. */
+  readonly id: Scalars['ID']['output'];
+  /** What one call takes on this device. */
+  readonly millisecondsPerCall: Maybe<Scalars['Float']['output']>;
+  /** The model's name. */
+  readonly modelName: Scalars['ID']['output'];
+  /** What a picture may cost, in calls of the network. */
+  readonly networkCalls: Maybe<Scalars['Int']['output']>;
+  /** Steps of the runs that the others are compared with. */
+  readonly referenceSteps: Maybe<Scalars['Int']['output']>;
+  /** Why samplers are not in the table: they cannot run on this model, or one step costs more than is allowed. */
+  readonly refused: ReadonlyArray<Scalars['String']['output']>;
+  /** How it stands. */
+  readonly status: GenerationStatus;
+  /** All that were measured, the nearest to its reference first. */
+  readonly table: ReadonlyArray<MeasuredSampler>;
 };
 
 /** Exactly one sampler. One typed field for each sampler that is loaded, and `plugin` for any by name. */

@@ -10,7 +10,8 @@ import { folderUploads } from './artifacts/uploads.js'
 import type { ArtifactStore, Plugins, Uploads } from './core/services.js'
 import { catalog, type Catalog } from './models/catalog.js'
 import { residency, type Residency } from './models/residency.js'
-import { createGenerate } from './pipelines/generate.js'
+import { createGenerate, type Studio } from './pipelines/generate.js'
+import { createMeasure } from './pipelines/measure.js'
 import type { Generate } from './pipelines/pipeline.js'
 import { openPlugins } from './plugins/loader.js'
 import { chooseDevices, type Devices } from './sessions/choose.js'
@@ -53,10 +54,10 @@ export function compose(settings: Settings, { watch }: { readonly watch: boolean
   once(tokens.residency, c => residency(c.resolve(tokens.models), c.resolve(tokens.devices)))
   once(tokens.artifacts, () => folderStore(join(settings.data, 'artifacts'), id => `/artifacts/${id}`))
   once(tokens.uploads, () => folderUploads(join(settings.data, 'uploads'), id => `/uploads/${id}`))
-  once(tokens.generate, c => withNewPlugins(createGenerate({
+  once(tokens.generate, c => withNewPlugins({
     catalog: c.resolve(tokens.models), residency: c.resolve(tokens.residency),
     service: name => (c.isRegistered(name, true) ? c.resolve(name) : undefined),
-  })))
+  }))
   return container
 }
 
@@ -67,9 +68,12 @@ function providers({ device, threads, revectorize }: Settings): readonly Session
 }
 
 /** Looks at the plugin folders before a run: what was dropped in a moment ago may have been seen by the process that took the order, and not here. */
-const withNewPlugins = (generate: Generate): Generate => async function* (order, context) {
-  await context.plugins.reload()
-  return yield* generate(order, context)
+function withNewPlugins(studio: Studio): Generate {
+  const [generate, measure] = [createGenerate(studio), createMeasure(studio)]
+  return async function* (order, context) {
+    await context.plugins.reload()
+    return yield* (order.measure ? measure : generate)(order, context)
+  }
 }
 
 /** A class is made in a scope of its own, which goes with it. */

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { Option, type Command } from 'commander'
-import { Interrupted, UsageError } from '../errors.js'
+import { UsageError } from '../errors.js'
 import { collect, real, seed, typed, whole } from '../options.js'
 import { checkOut, fileNames, write } from '../output.js'
 import { progressView } from '../progress.js'
 import { readRecipe } from '../recipe.js'
+import { runShown, silent, withInterrupt } from '../run.js'
 import { bold, dim, duration } from '../style.js'
 import { openTerminal, type Terminal } from '../terminal.js'
 import type { CallRequest, OrderRequest } from '../../server/core/make-order.js'
 import type { DeviceChoice, Order } from '../../server/core/order.js'
 import { find } from '../../server/core/registry.js'
-import type { Output } from '../../server/pipelines/pipeline.js'
 
 export interface GenerateOptions {
   negative?: string; model?: string; sampler?: string; option?: Record<string, string>; schedule?: string; scheduleOption?: Record<string, string>
@@ -50,7 +50,7 @@ export default (program: Command) => program.command('generate')
     const text = order.conditioners.find(c => c.name === 'text')
     if (text && prompt === undefined && !options.recipe) throw new UsageError('Say what the picture shows: noisegraph generate "a red apple on a blue background" --out apple.png')
     const began = performance.now()
-    const outputs = await run(order, terminal, options)
+    const outputs = await withInterrupt(signal => runShown(terminal.generate(order, signal), options.json ? silent : progressView()))
     const files = fileNames(options.out, outputs.length)
     for (const [i, output] of outputs.entries()) await write(files[i]!, output.bytes)
     const milliseconds = Math.round(performance.now() - began)
@@ -91,28 +91,4 @@ function conditioners(prompt: string | undefined, o: GenerateOptions, before: Or
     return again < 0 ? c : { name: c.name, options: { ...c.options, ...typedCalls.splice(again, 1)[0]!.options } }
   })
   return [...kept, ...typedCalls].map(c => ({ name: c.name, options: c.name === 'text' && !('prompt' in c.options) ? { prompt: '', ...c.options } : c.options }))
-}
-
-/** Runs the order with its progress on show. Ctrl-C ends it within one network call; a second one at once. */
-async function run(order: Order, terminal: Terminal, { json }: GenerateOptions): Promise<readonly Output[]> {
-  const view = json ? { show() {}, done() {} } : progressView()
-  const stop = new AbortController()
-  const interrupt = () => {
-    if (stop.signal.aborted) process.exit(130)
-    stop.abort(new Interrupted())
-  }
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
-  try {
-    const progress = terminal.generate(order, stop.signal)
-    for (;;) {
-      const next = await progress.next()
-      if (next.done) return next.value
-      view.show(next.value)
-      // Inference keeps the event loop busy; a turn of it lets Ctrl-C arrive.
-      await new Promise(resolve => setImmediate(resolve))
-    }
-  } finally {
-    view.done()
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
-  }
 }

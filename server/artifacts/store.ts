@@ -4,7 +4,7 @@ import type { ArtifactStore } from '../core/services.js'
 
 const endings: Readonly<Record<string, string>> = {
   'image/png': 'png', 'image/webp': 'webp', 'image/jpeg': 'jpg', 'image/avif': 'avif', 'image/gif': 'gif',
-  'audio/wav': 'wav', 'application/zip': 'zip', 'model/gltf-binary': 'glb', 'application/ply': 'ply', 'application/octet-stream': 'bin',
+  'audio/wav': 'wav', 'application/zip': 'zip', 'model/gltf-binary': 'glb', 'application/ply': 'ply', 'application/json': 'json', 'application/octet-stream': 'bin',
 }
 const types = Object.fromEntries(Object.entries(endings).map(([type, ending]) => [ending, type]))
 

@@ -2,6 +2,7 @@
  * A grid of generations: one order varied along two axes. Cells do not depend on each other; each has a key that follows from its
  * order alone, so a grid that was interrupted goes on where it was.
  */
+import { canonical } from './canonical.js'
 import { NoisegraphError } from './errors.js'
 import type { Order, PluginCall } from './order.js'
 
@@ -71,7 +72,3 @@ function varied(order: Order, name: string, value: unknown): Order {
 }
 
 const label = (name: string, value: unknown): string => `${name.split('.').at(-1)} ${value === null ? 'of the model' : typeof value === 'string' ? value : JSON.stringify(value)}`
-
-/** The same text for the same order, whatever the sequence of its keys. */
-const canonical = (value: unknown): string => JSON.stringify(value, (_, v: unknown) =>
-  typeof v === 'object' && v !== null && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1))) : v)

@@ -27,4 +27,12 @@ export interface Order {
   readonly count: number
   readonly device: DeviceChoice
   readonly noise: 'torch' | 'philox'
+  /** Instead of pictures, make a table of how well samplers do within a budget. Sampler, schedule, steps and seed are then those of the measurement. */
+  readonly measure?: Measurement
+}
+
+export interface Measurement {
+  readonly budget: { readonly networkCalls: number } | { readonly milliseconds: number }
+  /** Only samplers that draw noise, or only those that do not; null is both. */
+  readonly stochastic: boolean | null
 }

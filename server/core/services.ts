@@ -105,6 +105,8 @@ export interface ModelInfo {
   readonly scheduler: Readonly<Record<string, unknown>>
   /** Width and height must be a multiple of this many pixels. */
   readonly sizeMultiple: number
+  /** Another text after a file of the model was changed; what was measured on it before does not count any more. */
+  readonly stamp?: string
   readonly problem?: string
 }
 export interface Models { list(): Promise<readonly ModelInfo[]>; get(name: string): Promise<ModelInfo> }

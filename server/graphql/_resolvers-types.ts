@@ -453,6 +453,28 @@ export type LoadingEvent = GenerationEvent & {
   readonly totalBytes: Scalars['Bytes']['output'];
 };
 
+/** A sampler within the budget: the most steps that it allows, and how near they come. */
+export type MeasuredSampler = {
+  readonly __typename?: 'MeasuredSampler';
+  /**
+   * How far it ends from a run of many steps from the same noise: the root mean square of the difference over that of the reference, a mean over seeds; 0 is the same.
+   * The reference is `heun`; a sampler that draws noise is compared with itself at many steps along the same noise, so distances of the two kinds say different things.
+   */
+  readonly distance: Scalars['Float']['output'];
+  /** Of one picture, decoding not counted. */
+  readonly milliseconds: Scalars['Float']['output'];
+  /** Of one picture. */
+  readonly networkCalls: Scalars['Int']['output'];
+  /** A name that `generate` takes. */
+  readonly sampler: Scalars['ID']['output'];
+  /** The schedule; null is the model's own. */
+  readonly schedule: Maybe<Scalars['ID']['output']>;
+  /** The most steps that fit: what to ask `generate` for. */
+  readonly steps: Scalars['Int']['output'];
+  /** Whether it draws noise on its way. */
+  readonly stochastic: Scalars['Boolean']['output'];
+};
+
 /** Of the process that answers, and of the machine. */
 export type Memory = {
   readonly __typename?: 'Memory';
@@ -525,6 +547,11 @@ export type Mutation = {
   readonly deleteGeneration: DeleteGenerationResult;
   /** Queues a generation and answers at once; follow it with the subscription `generationEvents`. */
   readonly generate: GenerateResult;
+  /**
+   * Which sampler to take for a model and what one picture may cost, measured on the model itself. Answers at once: the finished advice where the same was measured before (same model files, devices, request),
+   * else one that is queued or running; follow it with `generationEvents`, one step for each finished run, and ask for it again with `samplerAdvice`. Removed by `deleteGeneration`, it is measured anew.
+   */
+  readonly recommendSampler: RecommendSamplerResult;
   /** Loads the plugin folders again. They are watched anyway: for folders on file systems without change events. */
   readonly reloadPlugins: ReloadPluginsPayload;
 };
@@ -542,6 +569,11 @@ export type MutationDeleteGenerationArgs = {
 
 export type MutationGenerateArgs = {
   input: GenerateInput;
+};
+
+
+export type MutationRecommendSamplerArgs = {
+  input: RecommendSamplerInput;
 };
 
 /** Something that `node(id)` finds again. */
@@ -731,6 +763,8 @@ export type Query = {
   readonly pluginFailures: ReadonlyArray<PluginEvent>;
   /** What runs here: worker processes, devices, versions, memory, limits. */
   readonly runtime: Runtime;
+  /** What `recommendSampler` answered before under that id, as it stands now; null where there is none. */
+  readonly samplerAdvice: Maybe<SamplerAdvice>;
   /** Samplers that are loaded, by name. */
   readonly samplers: ReadonlyArray<Sampler>;
   /** The steps that exactly this request would make, without making them. */
@@ -765,6 +799,11 @@ export type QueryNodeArgs = {
 };
 
 
+export type QuerySamplerAdviceArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type QueryScheduleArgs = {
   input: GenerateInput;
 };
@@ -783,6 +822,31 @@ export type QueuedEvent = GenerationEvent & {
   /** From 1; also a cursor for `after`. */
   readonly sequence: Scalars['Int']['output'];
 };
+
+/** What a picture may cost, given as `networkCalls` or as `milliseconds`, one of the two, and what it is measured on. */
+export type RecommendSamplerInput = {
+  /** Where to measure. */
+  readonly device?: InputMaybe<DeviceChoice>;
+  /** Classifier-free guidance, 0 to 100; the model's default when left out. Advice depends on it. */
+  readonly guidanceScale?: InputMaybe<Scalars['Float']['input']>;
+  /** Pixels; the model's default when left out. */
+  readonly height?: InputMaybe<Scalars['Int']['input']>;
+  /** Time for one picture on the device where it is measured, decoding not counted; up to 600000. */
+  readonly milliseconds?: InputMaybe<Scalars['Float']['input']>;
+  /** A model's name; the default model when left out. */
+  readonly model?: InputMaybe<Scalars['ID']['input']>;
+  /** Calls of the network for one picture, 1 to 1000. Guidance does not count twice. */
+  readonly networkCalls?: InputMaybe<Scalars['Int']['input']>;
+  /** What the measured pictures show, for models that take text; a simple one when left out. */
+  readonly prompt?: InputMaybe<Scalars['String']['input']>;
+  /** Only samplers that draw noise on their way (true), or only those that do not (false); all when left out. */
+  readonly stochastic?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Pixels; the model's default when left out. */
+  readonly width?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** The advice as it stands, or why there can be none. */
+export type RecommendSamplerResult = InvalidInput | SamplerAdvice | Unavailable;
 
 /** What is there after plugins were loaded again. */
 export type ReloadPluginsPayload = {
@@ -854,6 +918,33 @@ export type Sampler = Node & Plugin & {
   readonly stochastic: Scalars['Boolean']['output'];
   /** What it is, in a sentence. */
   readonly summary: Scalars['String']['output'];
+};
+
+/** A measurement of samplers on a model. While it is not finished, the table is empty and `best` is null. */
+export type SamplerAdvice = {
+  readonly __typename?: 'SamplerAdvice';
+  /** The nearest to its reference. */
+  readonly best: Maybe<MeasuredSampler>;
+  /** Where it was measured. */
+  readonly device: Maybe<Scalars['String']['output']>;
+  /** Why it failed. */
+  readonly failure: Maybe<Failure>;
+  /** Of the measurement: `generationEvents`, `cancelGeneration` and `deleteGeneration` take it. */
+  readonly id: Scalars['ID']['output'];
+  /** What one call takes on this device. */
+  readonly millisecondsPerCall: Maybe<Scalars['Float']['output']>;
+  /** The model's name. */
+  readonly modelName: Scalars['ID']['output'];
+  /** What a picture may cost, in calls of the network. */
+  readonly networkCalls: Maybe<Scalars['Int']['output']>;
+  /** Steps of the runs that the others are compared with. */
+  readonly referenceSteps: Maybe<Scalars['Int']['output']>;
+  /** Why samplers are not in the table: they cannot run on this model, or one step costs more than is allowed. */
+  readonly refused: ReadonlyArray<Scalars['String']['output']>;
+  /** How it stands. */
+  readonly status: GenerationStatus;
+  /** All that were measured, the nearest to its reference first. */
+  readonly table: ReadonlyArray<MeasuredSampler>;
 };
 
 /** Exactly one sampler. One typed field for each sampler that is loaded, and `plugin` for any by name. */
@@ -1148,6 +1239,11 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput )
     | ( Unavailable )
   ;
+  RecommendSamplerResult:
+    | ( InvalidInput )
+    | ( SamplerAdvice )
+    | ( Unavailable )
+  ;
   SchedulePlanResult:
     | ( InvalidInput )
     | ( SchedulePlan )
@@ -1226,6 +1322,7 @@ export type ResolversTypes = {
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Limits: ResolverTypeWrapper<Limits>;
   LoadingEvent: ResolverTypeWrapper<ShownEvent>;
+  MeasuredSampler: ResolverTypeWrapper<MeasuredSampler>;
   Memory: ResolverTypeWrapper<Memory>;
   Model: ResolverTypeWrapper<ModelInfo>;
   ModelDefaults: ResolverTypeWrapper<ModelDefaults>;
@@ -1245,10 +1342,13 @@ export type ResolversTypes = {
   Problem: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Problem']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   QueuedEvent: ResolverTypeWrapper<ShownEvent>;
+  RecommendSamplerInput: RecommendSamplerInput;
+  RecommendSamplerResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RecommendSamplerResult']>;
   ReloadPluginsPayload: ResolverTypeWrapper<Omit<ReloadPluginsPayload, 'conditioners' | 'failures' | 'samplers'> & { conditioners: ReadonlyArray<ResolversTypes['Conditioner']>, failures: ReadonlyArray<ResolversTypes['PluginEvent']>, samplers: ReadonlyArray<ResolversTypes['Sampler']> }>;
   Runtime: ResolverTypeWrapper<Omit<Runtime, 'workers'> & { workers: ReadonlyArray<ResolversTypes['Worker']> }>;
   RuntimeDevice: ResolverTypeWrapper<RuntimeDevice>;
   Sampler: ResolverTypeWrapper<PluginInfo>;
+  SamplerAdvice: ResolverTypeWrapper<SamplerAdvice>;
   SamplerInput: SamplerInput;
   Schedule: ResolverTypeWrapper<PluginInfo>;
   ScheduleInput: ScheduleInput;
@@ -1300,6 +1400,7 @@ export type ResolversParentTypes = {
   JSON: Scalars['JSON']['output'];
   Limits: Limits;
   LoadingEvent: ShownEvent;
+  MeasuredSampler: MeasuredSampler;
   Memory: Memory;
   Model: ModelInfo;
   ModelDefaults: ModelDefaults;
@@ -1316,10 +1417,13 @@ export type ResolversParentTypes = {
   Problem: ResolversInterfaceTypes<ResolversParentTypes>['Problem'];
   Query: Record<PropertyKey, never>;
   QueuedEvent: ShownEvent;
+  RecommendSamplerInput: RecommendSamplerInput;
+  RecommendSamplerResult: ResolversUnionTypes<ResolversParentTypes>['RecommendSamplerResult'];
   ReloadPluginsPayload: Omit<ReloadPluginsPayload, 'conditioners' | 'failures' | 'samplers'> & { conditioners: ReadonlyArray<ResolversParentTypes['Conditioner']>, failures: ReadonlyArray<ResolversParentTypes['PluginEvent']>, samplers: ReadonlyArray<ResolversParentTypes['Sampler']> };
   Runtime: Omit<Runtime, 'workers'> & { workers: ReadonlyArray<ResolversParentTypes['Worker']> };
   RuntimeDevice: RuntimeDevice;
   Sampler: PluginInfo;
+  SamplerAdvice: SamplerAdvice;
   SamplerInput: SamplerInput;
   Schedule: PluginInfo;
   ScheduleInput: ScheduleInput;
@@ -1536,6 +1640,16 @@ export type LoadingEventResolvers<ContextType = Context, ParentType extends Reso
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type MeasuredSamplerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MeasuredSampler'] = ResolversParentTypes['MeasuredSampler']> = {
+  distance?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  milliseconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  networkCalls?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sampler?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  schedule?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  steps?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  stochastic?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type MemoryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Memory'] = ResolversParentTypes['Memory']> = {
   freeBytes?: Resolver<ResolversTypes['Bytes'], ParentType, ContextType>;
   heapUsedBytes?: Resolver<ResolversTypes['Bytes'], ParentType, ContextType>;
@@ -1575,6 +1689,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   cancelGeneration?: Resolver<ResolversTypes['CancelGenerationResult'], ParentType, ContextType, RequireFields<MutationCancelGenerationArgs, 'id'>>;
   deleteGeneration?: Resolver<ResolversTypes['DeleteGenerationResult'], ParentType, ContextType, RequireFields<MutationDeleteGenerationArgs, 'id'>>;
   generate?: Resolver<ResolversTypes['GenerateResult'], ParentType, ContextType, RequireFields<MutationGenerateArgs, 'input'>>;
+  recommendSampler?: Resolver<ResolversTypes['RecommendSamplerResult'], ParentType, ContextType, RequireFields<MutationRecommendSamplerArgs, 'input'>>;
   reloadPlugins?: Resolver<ResolversTypes['ReloadPluginsPayload'], ParentType, ContextType>;
 };
 
@@ -1646,6 +1761,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   pluginFailures?: Resolver<ReadonlyArray<ResolversTypes['PluginEvent']>, ParentType, ContextType>;
   runtime?: Resolver<ResolversTypes['Runtime'], ParentType, ContextType>;
+  samplerAdvice?: Resolver<Maybe<ResolversTypes['SamplerAdvice']>, ParentType, ContextType, RequireFields<QuerySamplerAdviceArgs, 'id'>>;
   samplers?: Resolver<ReadonlyArray<ResolversTypes['Sampler']>, ParentType, ContextType>;
   schedule?: Resolver<ResolversTypes['SchedulePlanResult'], ParentType, ContextType, RequireFields<QueryScheduleArgs, 'input'>>;
   schedules?: Resolver<ReadonlyArray<ResolversTypes['Schedule']>, ParentType, ContextType>;
@@ -1658,6 +1774,10 @@ export type QueuedEventResolvers<ContextType = Context, ParentType extends Resol
   position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RecommendSamplerResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecommendSamplerResult'] = ResolversParentTypes['RecommendSamplerResult']> = {
+  __resolveType: TypeResolveFn<'InvalidInput' | 'SamplerAdvice' | 'Unavailable', ParentType, ContextType>;
 };
 
 export type ReloadPluginsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReloadPluginsPayload'] = ResolversParentTypes['ReloadPluginsPayload']> = {
@@ -1696,6 +1816,21 @@ export type SamplerResolvers<ContextType = Context, ParentType extends Resolvers
   presetOf?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   stochastic?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   summary?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SamplerAdviceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SamplerAdvice'] = ResolversParentTypes['SamplerAdvice']> = {
+  best?: Resolver<Maybe<ResolversTypes['MeasuredSampler']>, ParentType, ContextType>;
+  device?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['Failure']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  millisecondsPerCall?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  modelName?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  networkCalls?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  referenceSteps?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  refused?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['GenerationStatus'], ParentType, ContextType>;
+  table?: Resolver<ReadonlyArray<ResolversTypes['MeasuredSampler']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1835,6 +1970,7 @@ export type Resolvers<ContextType = Context> = {
   JSON?: GraphQLScalarType;
   Limits?: LimitsResolvers<ContextType>;
   LoadingEvent?: LoadingEventResolvers<ContextType>;
+  MeasuredSampler?: MeasuredSamplerResolvers<ContextType>;
   Memory?: MemoryResolvers<ContextType>;
   Model?: ModelResolvers<ContextType>;
   ModelDefaults?: ModelDefaultsResolvers<ContextType>;
@@ -1850,10 +1986,12 @@ export type Resolvers<ContextType = Context> = {
   Problem?: ProblemResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   QueuedEvent?: QueuedEventResolvers<ContextType>;
+  RecommendSamplerResult?: RecommendSamplerResultResolvers<ContextType>;
   ReloadPluginsPayload?: ReloadPluginsPayloadResolvers<ContextType>;
   Runtime?: RuntimeResolvers<ContextType>;
   RuntimeDevice?: RuntimeDeviceResolvers<ContextType>;
   Sampler?: SamplerResolvers<ContextType>;
+  SamplerAdvice?: SamplerAdviceResolvers<ContextType>;
   Schedule?: ScheduleResolvers<ContextType>;
   SchedulePlan?: SchedulePlanResolvers<ContextType>;
   SchedulePlanResult?: SchedulePlanResultResolvers<ContextType>;

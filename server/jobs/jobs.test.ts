@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { NoisegraphError } from '../core/errors.js'
 import type { Order } from '../core/order.js'
 import { sql } from '../database/sql.js'
-import { canonical } from './canonical.js'
+import { canonical } from '../core/canonical.js'
 import { fakeOrder } from './fixtures/generate.js'
 import { followToEnd, openSite, type Site } from './fixtures/site.js'
 
@@ -71,6 +71,13 @@ test('filters: status, model, time', async () => {
   expect(await ids({ model: 'a' })).toEqual([a.id])
   expect(await ids({ createdAfter: between })).toEqual([b.id])
   expect(await ids({ createdBefore: between })).toEqual([a.id])
+})
+
+test('measurements are queued as generations are, and not listed among them', async () => {
+  const { id, order } = await site.jobs.submit({ ...fakeOrder(), measure: { budget: { networkCalls: 10 }, stochastic: null } })
+  expect(await site.jobs.list({ first: 10 })).toMatchObject({ items: [], totalCount: 0 })
+  expect((await site.jobs.get(id))!.order).toEqual(order)
+  expect(await site.jobs.position(id)).toBe(0)
 })
 
 test('what waits is cancelled at once, and moves the others up', async () => {

@@ -17,7 +17,7 @@ function numberOf(cursor: string): string {
 /** Newest first. Generations are numbered as they come, so a page's cursor stays valid whatever is added or deleted. */
 export async function list(database: Database, { first, after, status, model, createdAfter, createdBefore }: Parameters<Jobs['list']>[0]): Promise<Page<Generation>> {
   if (!Number.isInteger(first) || first < 0 || first > most) throw new NoisegraphError('INVALID_OPTION', `"first" must be an integer from 0 to ${most}, got ${first}.`, 'first')
-  const filters: Query[] = []
+  const filters: Query[] = [sql`NOT g.measures`]
   if (status) filters.push(sql`g.status = ANY(${[...status] satisfies GenerationStatus[]})`)
   if (model !== undefined) filters.push(sql`g.model = ${model}`)
   if (createdAfter) filters.push(sql`g.created_at > ${createdAfter}`)

@@ -6,7 +6,7 @@ import type { Database } from '../database/database.js'
 import { sql } from '../database/sql.js'
 import { appendEvent } from '../events/append.js'
 import { channels } from '../events/channels.js'
-import { fingerprint } from './canonical.js'
+import { fingerprint } from '../core/canonical.js'
 import type { Queue } from './queue.js'
 import { columns, generationOf, type Row } from './rows.js'
 import { ahead } from './settle.js'
@@ -20,7 +20,8 @@ export async function submit(database: Database, queue: Queue, order: Order, key
   const print = fingerprint(order)
   return database.transaction(async tx => {
     const [fresh] = await tx.query<{ number: string }>(sql`
-      INSERT INTO noisegraph.generations (id, "order", model, idempotency_key, fingerprint) VALUES (${id}, ${JSON.stringify(order)}::json, ${order.model}, ${key ?? null}, ${print})
+      INSERT INTO noisegraph.generations (id, "order", model, measures, idempotency_key, fingerprint)
+      VALUES (${id}, ${JSON.stringify(order)}::json, ${order.model}, ${order.measure !== undefined}, ${key ?? null}, ${print})
       ON CONFLICT DO NOTHING RETURNING number`)
     if (fresh) {
       const [{ position }] = await tx.query<{ position: number }>(sql`

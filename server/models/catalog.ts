@@ -38,7 +38,7 @@ export function catalog(roots: readonly string[]): Catalog {
   }
   const describe = (path: string): ModelInfo => {
     try {
-      return infoOf(read(path))
+      return { ...infoOf(read(path)), stamp: stampOf(path) }
     } catch (error) {
       if (!(error instanceof NoisegraphError)) throw error
       return { name: basename(path), pipeline: 'unknown', summary: '', parts: [], defaults: { width: 0, height: 0, steps: 0, guidanceScale: 0 }, conditioners: [], scheduler: {}, sizeMultiple: 1, problem: error.message }

@@ -59,7 +59,7 @@ export const createGenerate = (studio: Studio): Generate => async function* gene
 }
 
 /** Between the parts of a model that is being loaded, a cancelled run stops. */
-async function* stoppable<Y, R>(inner: AsyncGenerator<Y, R>, signal: AbortSignal): AsyncGenerator<Y, R> {
+export async function* stoppable<Y, R>(inner: AsyncGenerator<Y, R>, signal: AbortSignal): AsyncGenerator<Y, R> {
   try {
     for (;;) {
       const next = await inner.next()
@@ -72,10 +72,10 @@ async function* stoppable<Y, R>(inner: AsyncGenerator<Y, R>, signal: AbortSignal
   }
 }
 
-const schedulerOf = ({ className, config }: { readonly className: string; readonly config: Readonly<Record<string, unknown>> }) => ({ ...config, _class_name: className })
+export const schedulerOf = ({ className, config }: { readonly className: string; readonly config: Readonly<Record<string, unknown>> }) => ({ ...config, _class_name: className })
 
 /** What every picture of the order is conditioned on. Options are read once; draws are each picture's own. */
-async function picturesOf(model: Model, order: Order, context: RunContext, studio: Studio): Promise<readonly Picture[]> {
+export async function picturesOf(model: Model, order: Order, context: RunContext, studio: Studio): Promise<readonly Picture[]> {
   const sources = { image: context.image, ...(studio.service && { service: studio.service }) }
   const conditioners = []
   for (const { name, options } of order.conditioners) conditioners.push(await applied(context.plugins.conditioner(name), options, model, sources))

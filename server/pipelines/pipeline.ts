@@ -2,7 +2,7 @@ import type { Plugins } from '../core/services.js'
 import type { Order } from '../core/order.js'
 import type { Tensor } from '../../plugins/sdk/index.js'
 
-/** Outputs of network calls, by call number from 0, so that a run can be replayed to the same bits after a crash. */
+/** Outputs of network calls (of a measurement: its finished runs), by number from 0, so that a run can be replayed to the same bits after a crash. */
 export interface Journal {
   read(call: number): Promise<Tensor | undefined>
   write(call: number, output: Tensor): Promise<void>

@@ -1,4 +1,5 @@
 import type { Resolvers } from '../_resolvers-types.js'
+import { advice } from './advice.js'
 import { events } from './events.js'
 import { generations } from './generations.js'
 import { models } from './models.js'
@@ -7,7 +8,7 @@ import { plugins } from './plugins.js'
 import { runtime } from './runtime.js'
 import { schedule } from './schedule.js'
 
-const parts: readonly Resolvers[] = [runtime, models, plugins, schedule, generations, events, node]
+const parts: readonly Resolvers[] = [runtime, models, plugins, schedule, generations, advice, events, node]
 const typeNames = [...new Set(parts.flatMap(part => Object.keys(part)))] as (keyof Resolvers)[]
 
 /** By type; each file of this folder adds its fields. */

@@ -115,7 +115,10 @@ export function fakes(pluginList: Fakes['pluginList'], models: readonly ModelInf
         }
         return entry(id).generation
       },
-      async remove(id) { generations.delete(id) },
+      async remove(id) {
+        generations.delete(id)
+        for (const [key, of] of keys) if (of === id) keys.delete(key)
+      },
       position: async id => (entry(id).generation.status === 'queued' ? 0 : undefined),
     },
     events: {

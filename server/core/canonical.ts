@@ -4,5 +4,5 @@ import { createHash } from 'node:crypto'
 export const canonical = (value: unknown): string => JSON.stringify(value, (_key, inner: unknown) =>
   inner && typeof inner === 'object' && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner)
 
-/** What an idempotency key stands for: the SHA-256 of the canonical text, in hex. */
+/** Short for a value: the SHA-256 of the canonical text, in hex. */
 export const fingerprint = (value: unknown): string => createHash('sha256').update(canonical(value)).digest('hex')
