@@ -54,9 +54,12 @@ async function measured(order: Order, { data, models, devices, generate }: Termi
   return JSON.parse(Buffer.from(file!.bytes).toString()) as Advice
 }
 
+/** A sampler that blows up is merely far away. */
+const percent = (distance: number) => (distance > 10 ? '>1000%' : `${(100 * distance).toFixed(1)}%`)
+
 /** Best first, numbers under one another. */
 export function tableOf({ model, measure }: Order, { device, best, table, networkCalls, millisecondsPerCall, referenceSteps, refused }: Advice): string {
-  const line = (r: Measured) => [r.sampler, r.schedule ?? "model's own", String(r.steps), String(r.networkCalls), r.milliseconds.toFixed(0), `${(100 * r.distance).toPrecision(3)}%`, r.stochastic ? 'itself' : 'heun']
+  const line = (r: Measured) => [r.sampler, r.schedule ?? "model's own", String(r.steps), String(r.networkCalls), r.milliseconds.toFixed(0), percent(r.distance), r.stochastic ? 'itself' : 'heun']
   const head = ['sampler', 'schedule', 'steps', 'calls', 'ms', 'distance', `from ${referenceSteps} steps of`]
   const rows = [head, ...table.map(line)]
   const right = [2, 3, 4, 5].map(c => [c, Math.max(...rows.map(r => r[c]!.length))] as const)
