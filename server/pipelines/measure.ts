@@ -7,7 +7,7 @@ import { recommendSampler } from '../core/recommend.js'
 import { factsOf } from '../models/facts.js'
 import { alwaysFeeds } from './always.js'
 import { checkOrder } from './check-order.js'
-import { picturesOf, schedulerOf, type Studio } from './generate.js'
+import { picturesOf, schedulerOf, stoppable, type Studio } from './generate.js'
 import { callFor, combine } from './guidance.js'
 import type { Generate, Journal } from './pipeline.js'
 import { answerCalls } from './placement.js'
@@ -18,7 +18,7 @@ import { sampleShape } from './site.js'
 export const createMeasure = (studio: Studio): Generate => async function* measure(order, context) {
   const folder = studio.catalog.folder(order.model)
   checkOrder(order, folder.name, factsOf(folder))
-  const model = yield* studio.residency.use(order.model, order.device)
+  const model = yield* stoppable(studio.residency.use(order.model, order.device), context.signal)
   try {
     yield { type: 'started', device: model.device, sampler: 'measuring', timesteps: [], sigmas: [] }
     const [picture] = await picturesOf(model, order, context, studio)
