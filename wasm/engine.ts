@@ -66,7 +66,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
       const read = readModel(bytes, external)
       const graph = checkGraph(inlineFunctions(read))
       checkOperators(graph)
-      const session = new Session({ memory, pool, kernels, passes, strict: build !== 'fast', constants: new Constants(memory, pool, kernels) }, graph)
+      const session: Session = new Session({ memory, pool, kernels, passes, strict: build !== 'fast', constants: new Constants(memory, pool, kernels) }, graph, () => sessions.delete(session))
       sessions.add(session)
       return session
     },

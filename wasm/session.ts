@@ -16,7 +16,7 @@ export class Session {
   private last: Promise<unknown> = Promise.resolve()
   private closed = false
 
-  constructor(private readonly shop: Workshop, graph: Graph) {
+  constructor(private readonly shop: Workshop, graph: Graph, private readonly gone: () => void) {
     this.inputs = graph.inputs.filter(p => !graph.weights.has(p.name))
     this.outputs = graph.outputs
     this.defaults = new Set(graph.inputs.filter(p => graph.weights.has(p.name)).map(p => p.name))
@@ -67,6 +67,7 @@ export class Session {
     for (const p of this.bodies.values()) p.close()
     for (const a of this.arenas) a?.close()
     this.shop.constants.close()
+    this.gone()
   }
 }
 

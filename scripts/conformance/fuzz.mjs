@@ -1,68 +1,63 @@
 /**
- * Loads damaged copies of real ONNX files: bytes flipped, cut out, doubled, moved, or replaced by awkward numbers. A file is either loaded (and, every so often, run) or refused with an EngineError;
- * anything else, or a load of more than two seconds, is a finding: it is printed with its seed, and the exit status is 1.
- *   node scripts/conformance/fuzz.mjs [--count 1000000] [--seed 1] [--archive FILE.tar.gz]
+ * Mutates real ONNX files and gives them to the engine, which must answer each with an EngineError or a result.
+ *   node scripts/conformance/fuzz.mjs [COUNT [SEED]] [--from INDEX] [--threads N] [--every N]
+ * A million cases by default. A case is its seed and index: `fuzz.mjs 1 SEED --from INDEX` runs it again. --every N takes every Nth of the node tests' models.
  */
-import { createEngine, EngineError } from '../../dist/wasm/index.js'
-import { findCases } from '../../dist/wasm/conformance/cases.js'
-import { randoms } from '../../dist/wasm/ops/families/random.js'
-import { size, allocate } from '../../dist/wasm/graph/value.js'
+import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 
-const args = process.argv.slice(2), value = (name, fallback) => args.includes(name) ? args[args.indexOf(name) + 1] : fallback
-const count = Number(value('--count', 1_000_000)), first = Number(value('--seed', 1))
-const files = await Promise.all((await findCases(value('--archive', new URL('../../wasm/conformance/data/node.tar.gz', import.meta.url).pathname))).map(async c => [c.id, await c.model()]))
-const engine = await createEngine({ build: 'plain', maximumMemory: 256 << 20, debug: true })
-const awkward = [0, 1, 127, 128, 255, 0x7f, 0xff, 0x80, 0x0a, 0x12]
-let loaded = 0, ran = 0, refused = 0, findings = 0
+const hang = 20_000
 
-for (let seed = first; seed < first + count; seed++) {
-  const next = randoms(seed), [id, original] = files[Math.floor(next() * files.length)], bytes = mutate(original, next), began = performance.now()
-  try {
-    const session = await engine.load(bytes)
-    loaded++
-    if (seed % 10 === 0 && await run(session)) ran++
-    await session.close()
-  } catch (e) {
-    refused++
-    if (!(e instanceof EngineError) || e.code === 'FAILED') report(seed, id, e)
+if (!isMainThread) {
+  const { Fuzzer } = await import('../../dist/wasm/conformance/fuzz/fuzz.js')
+  const { readSeeds } = await import('../../dist/wasm/conformance/fuzz/seeds.js')
+  const { progress, from, to, step, seed, every } = workerData
+  const fuzzer = await Fuzzer.start(await readSeeds(every), seed), counts = {}
+  for (let i = from; i < to; i += step) {
+    Atomics.store(progress, 0, i)
+    const o = await fuzzer.run(i)
+    counts[o.end] = (counts[o.end] ?? 0) + 1
+    if (o.fault) parentPort.postMessage({ fault: o })
+    if ((i - from) / step % 200 === 199) { parentPort.postMessage({ counts: { ...counts } }); for (const k in counts) counts[k] = 0 }
   }
-  if (performance.now() - began > 2000) report(seed, id, new Error(`it took ${Math.round(performance.now() - began)} ms`))
-  if ((seed - first + 1) % 20_000 === 0) console.log(`${seed - first + 1} files: ${loaded} loaded, ${ran} run, ${refused} refused, ${findings} findings`)
-}
-console.log(`${count} files: ${loaded} loaded, ${ran} run, ${refused} refused, ${findings} findings; ${engine.memory().used} bytes in use`)
-await engine.close()
-process.exitCode = findings ? 1 : 0
-
-function mutate(original, next) {
-  let bytes = Uint8Array.from(original)
-  for (let k = 1 + Math.floor(next() ** 3 * 8); k > 0 && bytes.length; k--) {
-    const at = Math.floor(next() * bytes.length), n = 1 + Math.floor(next() ** 4 * 40)
-    switch (Math.floor(next() * 6)) {
-      case 0: bytes[at] ^= 1 << Math.floor(next() * 8); break
-      case 1: bytes[at] = awkward[Math.floor(next() * awkward.length)]; break
-      case 2: bytes = bytes.slice(0, at); break
-      case 3: bytes = Uint8Array.from([...bytes.subarray(0, at), ...bytes.subarray(at + n)]); break
-      case 4: bytes = Uint8Array.from([...bytes.subarray(0, at), ...bytes.subarray(at, at + n), ...bytes.subarray(at)]); break
-      default: bytes.copyWithin(at, Math.floor(next() * bytes.length), Math.floor(next() * bytes.length))
+  parentPort.postMessage({ counts, done: true })
+  await fuzzer.close()
+} else {
+  const args = process.argv.slice(2), option = (name, otherwise) => args.includes(name) ? Number(args[args.indexOf(name) + 1]) : otherwise
+  const plain = args.filter((a, i) => !a.startsWith('--') && !args[i - 1]?.startsWith('--')).map(Number)
+  const count = plain[0] ?? 1_000_000, seed = plain[1] ?? 1, from = option('--from', 0), threads = option('--threads', 1), every = option('--every', 1)
+  const counts = {}, faults = [], began = performance.now()
+  const told = o => { faults.push(o); console.log(`FAULT seed ${seed} case ${o.index} (${o.from}, ${o.how}): ${o.end} ${o.fault}`) }
+  const lane = first => new Promise(resolve => {
+    const begin = at => {
+      const progress = new Int32Array(new SharedArrayBuffer(4))
+      Atomics.store(progress, 0, at)
+      const worker = new Worker(new URL(import.meta.url), { workerData: { progress, from: at, to: from + count, step: threads, seed, every }, resourceLimits: { maxOldGenerationSizeMb: 768 } })
+      let seen = at, since = performance.now(), over = false
+      const next = reason => {
+        if (over) return
+        over = true
+        clearInterval(watch)
+        const index = Atomics.load(progress, 0)
+        told({ index, from: '?', how: '?', end: 'died', fault: reason })
+        void worker.terminate().then(() => begin(index + threads))
+      }
+      const watch = setInterval(() => {
+        const now = Atomics.load(progress, 0)
+        if (now !== seen) { seen = now; since = performance.now() } else if (performance.now() - since > hang) next(`no answer in ${hang} ms`)
+      }, 1000)
+      worker.on('message', m => {
+        if (m.fault) told(m.fault)
+        for (const [k, n] of Object.entries(m.counts ?? {})) counts[k] = (counts[k] ?? 0) + n
+        if (m.done) { over = true; clearInterval(watch); resolve() }
+      })
+      worker.on('error', e => next(e.stack ?? String(e)))
     }
-  }
-  return bytes
-}
-
-/** On zeros of the declared shapes, where they are small. */
-async function run(session) {
-  const feeds = {}
-  for (const p of session.inputs) {
-    if (p.type === 'sequence' || p.type === 'optional' || p.type === 'string' || !p.shape) return false
-    const shape = p.shape.map(d => typeof d === 'number' ? d : 1)
-    if (size(shape) > 1 << 20) return false
-    feeds[p.name] = { type: p.type, shape, data: allocate(p.type, size(shape)) }
-  }
-  await session.run(feeds, { signal: AbortSignal.timeout(1000) })
-  return true
-}
-
-function report(seed, id, e) {
-  findings++
-  console.log(`seed ${seed} (${id}): ${e instanceof Error ? `${e.name}: ${e.message.slice(0, 300)}\n${e.stack?.split('\n').slice(1, 4).join('\n')}` : e}`)
+    begin(from + first)
+  })
+  const summary = () => `${Object.values(counts).reduce((a, b) => a + b, 0)} of ${count} mutations, seed ${seed}, ${Math.round((performance.now() - began) / 1000)} s: ${Object.entries(counts).filter(([, n]) => n).sort((a, b) => b[1] - a[1]).map(([k, n]) => `${k} ${n}`).join(', ')}; faults ${faults.length}`
+  const tell = setInterval(() => console.log(summary()), 30_000)
+  await Promise.all(Array.from({ length: threads }, (_, i) => lane(i)))
+  clearInterval(tell)
+  console.log(summary())
+  process.exitCode = faults.length ? 1 : 0
 }

@@ -1,5 +1,15 @@
 /** Shapes: broadcasting, strides, axes. */
 
+/** Throws where a dimension is negative or no whole number, or where no memory could hold the tensor. */
+export function checkPossible(shape: readonly number[]): void {
+  let n = 1
+  for (const d of shape) {
+    if (!Number.isSafeInteger(d) || d < 0) throw new Error(`the result would have the impossible shape [${shape}]`)
+    n *= Math.max(d, 1)
+  }
+  if (n > 2 ** 40) throw new Error(`the result would have the shape [${shape}], which is too large`)
+}
+
 /** The shape that all of these broadcast to (numpy's rule). Throws where two dimensions differ and neither is 1. */
 export function broadcast(...shapes: readonly (readonly number[])[]): number[] {
   const rank = Math.max(0, ...shapes.map(s => s.length))

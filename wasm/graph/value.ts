@@ -1,3 +1,5 @@
+import { EngineError } from '../errors.js'
+
 /** Element types of ONNX, as this engine names them. The last row exists only to be stored and cast. */
 export type ElementType =
   | 'float32' | 'float16' | 'bfloat16' | 'float64' | 'bool' | 'string'
@@ -46,5 +48,8 @@ const arrays: Readonly<Record<ElementType, ArrayOf>> = {
   int2: Int8Array, uint2: Uint8Array, float4e2m1: Uint8Array, float8e4m3fn: Uint8Array, float8e4m3fnuz: Uint8Array, float8e5m2: Uint8Array, float8e5m2fnuz: Uint8Array, float8e8m0: Uint8Array,
 }
 export const arrayOf = (type: ElementType): ArrayOf => arrays[type]
-/** An array of zeros for a tensor of `n` elements. */
-export const allocate = (type: ElementType, n: number): TypedArray => new arrays[type](n)
+/** An array of zeros for a tensor of `n` elements. Throws OUT_OF_MEMORY for more than the 4 GiB that an engine can hold. */
+export function allocate(type: ElementType, n: number): TypedArray {
+  if (!(n >= 0 && n * width[type] <= 2 ** 32)) throw new EngineError('OUT_OF_MEMORY', `A tensor of ${n} elements of ${type} does not fit into 4 GiB.`)
+  return new arrays[type](n)
+}

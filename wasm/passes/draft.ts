@@ -1,6 +1,7 @@
-import { EngineError } from '../errors.js'
-import { nodeTitle, type Node } from '../graph/graph.js'
+import { type Node } from '../graph/graph.js'
+import { guarded } from '../graph/refusal.js'
 import { opNamed } from '../graph/registry.js'
+import { checkPossible } from '../graph/shape.js'
 import { bytesOf, size, type Fact, type Tensor } from '../graph/value.js'
 import { type Op, type Term } from '../ops/op.js'
 
@@ -25,7 +26,13 @@ export interface Draft {
 let keys = 0
 const interned = new Map<string, string>()
 /** A short name for a long description of a constant. */
-const intern = (text: string): string => { let k = interned.get(text); if (!k) interned.set(text, k = `k${++keys}`); return k }
+function intern(text: string): string {
+  let k = interned.get(text)
+  // Forgetting costs no more than a constant that is placed twice; keeping the constants of every model ever loaded has no bound.
+  if (!k && interned.size >= 1 << 17) interned.clear()
+  if (!k) interned.set(text, k = `k${++keys}`)
+  return k
+}
 
 const arrays = new WeakMap<object, string>()
 /** Short arrays by content, long ones by identity. */
@@ -51,14 +58,11 @@ export class Builder {
   /** Adds `op`; names for its outputs are made up where none are given. Returns the names. */
   add(op: Op, inputs: readonly string[], attrs: Readonly<Record<string, unknown>>, node: Node, outputs: readonly string[] = [], want = Math.max(1, outputs.length)): readonly string[] {
     const facts = inputs.map(v => v ? this.facts.get(v) : undefined)
-    let out: readonly Fact[]
-    try {
-      const folded = fold(op, facts, attrs, want)
-      out = folded ?? op.infer!(facts, attrs as never, want)
-    } catch (e) {
-      if (e instanceof EngineError && e.message.includes(node.op)) throw e
-      throw new EngineError(e instanceof EngineError ? e.code : 'INVALID_MODEL', `${nodeTitle(node)} cannot take ${facts.map(f => f ? `${f.type} [${f.shape}]` : 'nothing').join(', ')}: ${e instanceof Error ? e.message : String(e)}`, { cause: e })
-    }
+    const out = guarded(node, facts, () => {
+      const made = fold(op, facts, attrs, want) ?? op.infer!(facts, attrs as never, want)
+      for (const f of made) if (f) checkPossible(f.shape)
+      return made
+    })
     const names = Array.from({ length: Math.max(want, 1) }, (_, i) => outputs[i] || this.fresh(op))
     names.forEach((v, i) => { if (out[i]) this.facts.set(v, out[i]) })
     if (out.slice(0, want).every((f, i) => isKnown(f) || !names[i])) return names
@@ -67,10 +71,10 @@ export class Builder {
   }
 
   /** Computes at once an operator whose results cannot be inferred, if its inputs are known; says whether it did. */
-  fold(op: Op, inputs: readonly string[], attrs: Readonly<Record<string, unknown>>, outputs: readonly string[]): boolean {
+  fold(op: Op, inputs: readonly string[], attrs: Readonly<Record<string, unknown>>, node: Node): boolean {
     const facts = inputs.map(v => v ? this.facts.get(v) : undefined)
     if (inputs.some((v, i) => v && !facts[i])) return false
-    const made = fold(op, facts, attrs, outputs.length)
+    const { outputs } = node, made = guarded(node, facts, () => fold(op, facts, attrs, outputs.length))
     made?.forEach((f, i) => { if (outputs[i]) this.facts.set(outputs[i], f) })
     return made !== undefined
   }

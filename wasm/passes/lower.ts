@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.js'
 import { nodeTitle } from '../graph/graph.js'
+import { guarded } from '../graph/refusal.js'
 import { type Op } from '../ops/op.js'
 import { Builder, isKnown, type Draft, type Step } from './draft.js'
 
@@ -13,8 +14,8 @@ export function lower(draft: Draft): Draft {
   const steps: Step[] = []
   const visit = (s: Step): void => {
     const inputs = s.inputs.map(v => v ? draft.facts.get(v) : undefined), outputs = s.outputs.map(v => draft.facts.get(v)!)
-    if (s.op.view || hasKernels(s.op, inputs, outputs, s.attrs)) { steps.push(s); return }
-    const terms = s.op.means?.(s.inputs.map((v, i) => v ? { input: i } : undefined), s.attrs as never, inputs, s.node.opset, s.outputs.length)
+    if (s.op.view || guarded(s.node, inputs, () => hasKernels(s.op, inputs, outputs, s.attrs))) { steps.push(s); return }
+    const terms = guarded(s.node, inputs, () => s.op.means?.(s.inputs.map((v, i) => v ? { input: i } : undefined), s.attrs as never, inputs, s.node.opset, s.outputs.length))
     if (terms) {
       const cache = new Map()
       terms.forEach((t, i) => {

@@ -2,6 +2,7 @@ import { attributesOf } from '../graph/attributes.js'
 import { needsOf } from '../graph/check.js'
 import { isGraph, type Graph, type Node } from '../graph/graph.js'
 import { opNamed } from '../graph/registry.js'
+import { guarded } from '../graph/refusal.js'
 import { renameGraph } from '../graph/rename.js'
 import { type Fact } from '../graph/value.js'
 import { tensorOf, type Weight } from '../graph/weight.js'
@@ -49,14 +50,14 @@ export function specialise(rest: Rest, live: ReadonlyMap<string, Fact>): { draft
       const branch = node.attributes.get(inputs[0]!.value!.data[0] ? 'then_branch' : 'else_branch')
       if (isGraph(branch)) { for (const n of take(node, branch, `${node.name || node.outputs[0]}/${++branches}/`, facts).reverse()) queue.push(n); continue }
     }
-    if (!op.infer && build.fold(op, node.inputs, attributesOf(op, node), node.outputs)) continue
+    if (!op.infer && build.fold(op, node.inputs, attributesOf(op, node), node)) continue
     if ((!op.infer && !op.means) || node.inputs.some((v, i) => v && !inputs[i]) || inputs.some(f => f && !isTensor(f))) return done(node)
     const attrs = attributesOf(op, node)
     const unknown = (op.values ?? []).filter(i => inputs[i] && !isKnown(inputs[i]))
     if (unknown.length) return done(node, unknown.map(i => node!.inputs[i]!))
     if (op.infer) build.add(op, node.inputs, attrs, node, node.outputs)
     else {
-      const terms = op.means!(node.inputs.map((v, i) => v ? { input: i } : undefined), attrs as never, inputs, node.opset, node.outputs.length), cache = new Map()
+      const n = node, terms = guarded(n, inputs, () => op.means!(n.inputs.map((v, i) => v ? { input: i } : undefined), attrs as never, inputs, n.opset, n.outputs.length)), cache = new Map()
       if (!terms) return done(node)
       terms.forEach((t, i) => { const to = node!.outputs[i]; if (to) rename(facts, build, build.term(t, node!.inputs, node!, to, cache), to, node!) })
     }

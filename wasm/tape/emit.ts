@@ -1,6 +1,7 @@
 import { hasKernels } from '../passes/lower.js'
 import { type Step } from '../passes/draft.js'
 import { type Fact } from '../graph/value.js'
+import { guarded } from '../graph/refusal.js'
 import { type Launch, type Place } from '../ops/op.js'
 import { EngineError } from '../errors.js'
 import { launchWords } from './layout.js'
@@ -13,8 +14,13 @@ export function launchesOf(s: Step, facts: ReadonlyMap<string, Fact>, at: (v: st
     const f = facts.get(v)!
     return { type: f.type, shape: f.shape, at: at(v), get value() { return f.value! }, ...f.layout && { layout: f.layout }, ...f.bytes !== undefined && { bytes: f.bytes }, ...f.constant && { constant: f.constant } }
   }
-  return s.op.launch!({ in: s.inputs.map(v => v ? place(v) : undefined), out: s.outputs.map(place), scratch: { type: 'uint8', shape: [], at: scratchAt } }, s.attrs as never)
-    .filter(l => l.tiles > 0)
+  const inputs = s.inputs.map(v => v ? place(v) : undefined), scratch: Place = { type: 'uint8', shape: [], at: scratchAt }
+  const launches = guarded(s.node, inputs, () => {
+    const made = s.op.launch!({ in: inputs, out: s.outputs.map(place), scratch }, s.attrs as never)
+    if (made.some(l => l.args.includes(undefined as never))) throw new Error('an input is missing')
+    return made
+  })
+  return launches.filter(l => l.tiles > 0)
 }
 
 export const runsOnTape = (s: Step, facts: ReadonlyMap<string, Fact>): boolean =>

@@ -59,11 +59,11 @@ export class Memory {
     if (last && last.at + last.bytes === this.top) { this.top = last.at; this.free.pop() }
   }
 
-  /** In debug mode: throws where a guard word was overwritten. */
-  check(): void {
+  /** In debug mode: throws where a guard word was overwritten, by `who` if that is known. */
+  check(who = 'Something'): void {
     if (!this.debug) return
     for (const [at, bytes] of this.used) {
-      if (this.guards(at, bytes).some(w => w !== guardWord)) throw new EngineError('FAILED', `Something wrote past the end of the allocation of ${bytes} bytes at ${at}.`)
+      if (this.guards(at, bytes).some(w => w !== guardWord)) throw new EngineError('FAILED', `${who} wrote past the end of the allocation of ${bytes} bytes at ${at}.`)
     }
   }
 

@@ -6,8 +6,11 @@ import { pack } from '../passes/pack.js'
 import { widen } from '../passes/widen.js'
 import { place, type Placement } from '../passes/place.js'
 import { arrayOf, bytesOf, size, type Fact, type Tensor } from '../graph/value.js'
+import { EngineError } from '../errors.js'
+import { nodeTitle } from '../graph/graph.js'
 import { type Item, type Launch } from '../ops/op.js'
 import { launchesOf, runsOnTape, writeTape } from './emit.js'
+import { watched } from './guards.js'
 import { write, type Constants } from './constants.js'
 import { type Memory } from './memory.js'
 import { type Pool, type Tape } from './pool.js'
@@ -25,7 +28,8 @@ export interface Workshop {
   readonly strict: boolean
 }
 
-type Part = { readonly tape: Tape } | { readonly step: Step }
+/** In debug mode every tape is one step's. */
+type Part = { readonly tape: Tape; readonly step?: Step | undefined } | { readonly tape?: undefined; readonly step: Step }
 
 /** What is run for one set of shapes: tapes, with the steps between them that JavaScript does, up to the end or to where data decides how to go on. */
 export class Plan {
@@ -61,10 +65,9 @@ export class Plan {
     if (base !== this.base) this.bind(base)
     for (const v of this.draft.inputs) { const at = this.placement.offsets.get(v); if (at !== undefined) write(memory, base + at, values.get(v) as Tensor) }
     for (const part of this.parts) {
-      if ('tape' in part) await pool.run(part.tape, signal)
-      else await this.compute(part.step)
+      const does = (): Promise<void> => part.tape ? pool.run(part.tape, signal) : this.compute(part.step)
+      await (memory.debug && part.step ? watched(memory, this, part.step, base, does) : does())
     }
-    memory.check()
     return new Map(this.draft.outputs.map(v => [v, this.result(v, values)]))
   }
 
@@ -78,16 +81,16 @@ export class Plan {
     this.release()
     const parts: Part[] = []
     let pending: Launch[] = []
-    const flush = (): void => {
+    const flush = (step?: Step): void => {
       if (!pending.length) return
       const tape = writeTape(this.shop.memory, this.shop.kernels, pending, this.shop.pool.threads)
       this.owned.push(tape.at)
-      parts.push({ tape })
+      parts.push({ tape, step })
       pending = []
     }
     this.draft.steps.forEach((s, i) => {
       if (s.op.view) return
-      if (runsOnTape(s, this.facts)) { pending.push(...this.launches(s, i, base)); return }
+      if (runsOnTape(s, this.facts)) { pending.push(...this.launches(s, i, base)); if (this.shop.memory.debug) flush(s); return }
       flush()
       parts.push({ step: s })
     })
@@ -111,7 +114,13 @@ export class Plan {
   private async compute(s: Step): Promise<void> {
     const inputs = s.inputs.map(v => v ? this.view(v) : undefined)
     const made = await asInputError(s.node, inputs, async () => s.op.compute!(inputs, s.attrs as never, { outputs: s.outputs, opset: s.node.opset, run: () => { throw new Error('A node with a body is never planned.') } }))
-    s.outputs.forEach((v, i) => { const t = made[i] as Tensor | undefined; if (t) write(this.shop.memory, this.base + this.placement.offsets.get(v)!, t) })
+    s.outputs.forEach((v, i) => { const t = made[i] as Tensor | undefined; if (!t) return; this.fits(s, v, t); write(this.shop.memory, this.base + this.placement.offsets.get(v)!, t) })
+  }
+
+  /** What JavaScript made takes the room that was planned, or something about the inputs was not what it seemed. */
+  private fits(s: Step, v: string, t: Tensor): void {
+    const f = this.facts.get(v)!
+    if (t.type !== f.type || size(t.shape) !== size(f.shape) || t.data.length !== size(f.shape)) throw new EngineError('INVALID_MODEL', `${nodeTitle(s.node)} gives ${t.type} [${t.shape}] where ${f.type} [${f.shape}] is due: its inputs do not fit each other.`)
   }
 
   private view(v: string): Tensor {

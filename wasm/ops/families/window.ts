@@ -27,6 +27,7 @@ export function windowOf(input: readonly number[], kernel: readonly number[], a:
     if (a.ceil_mode && (o - 1) * s >= n + begin[i]!) o--
     out.push(Math.max(0, o))
   })
+  if (kernel.reduce((a, k) => a * k, 1) * out.reduce((a, n) => a * n, 1) > 2 ** 30) throw new Error(`a window of [${kernel}] over [${input}] is too large`)
   return { kernel, stride, dilation, begin, end, out }
 }
 
