@@ -78,7 +78,7 @@ async function headings({ model, seed, guidanceScale, steps, conditioners }: Ord
     title: typeof prompt === 'string' && prompt ? prompt : model,
     notes: [
       `${model} on ${where}, ${fixed.map(([name, value]) => `${name} ${value}`).join(', ')}`,
-      `Distance: RMS over the pixels from ${referenceSteps} steps of heun (of the sampler itself where it draws noise), same noise.`,
+      `Distance: RMS over the pixels from ${referenceSteps} steps of heun, or of the sampler itself where it draws noise; same seed.`,
     ],
   }
 }

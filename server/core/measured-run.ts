@@ -1,5 +1,5 @@
 /** One run of a sampler, with its network calls counted and its time taken. */
-import { sizeOf, type Sampler, type Tensor } from '../../plugins/sdk/index.js'
+import { sizeOf, type Level, type Sampler, type Tensor } from '../../plugins/sdk/index.js'
 import { denoiser, type Network } from './denoiser.js'
 import { runNoise } from './noise/run-noise.js'
 import { planRun, type Plan } from './plan.js'
@@ -26,21 +26,29 @@ export const planOf = ({ scheduler, samplers, shape }: Bench, sampler: string, s
 
 export const isStochastic = ({ sampler, name }: Plan): boolean => (sampler.presets?.[name]?.order ?? sampler.order) === 'sde'
 
-/** From the noise of a seed to the end. */
+/** From the noise of a seed to the end. Samplers that draw noise on their way follow one Brownian motion per seed, whatever their steps. */
 export async function measuredRun({ network, shape, signal, now = () => performance.now() }: Bench, plan: Plan, seed: bigint): Promise<MeasuredRun> {
   const ratios = plan.intervals.flatMap(({ from, to }) => [from, to]).map(l => l.sigma / l.alpha).filter(r => r > 0 && Number.isFinite(r))
   const noise = runNoise({ kind: 'torch', seeds: [seed], brownian: { low: Math.min(...ratios), high: 1.0001 * Math.max(...ratios) } })
-  let calls = 0
+  let [calls, drawing] = [0, 0]
+  // A motion that the sampler would not follow outside of a measurement is not on its bill.
+  const motion = (from: Level, to: Level, of: readonly number[]) => {
+    const at = now()
+    const drawn = noise.between(from, to, of)
+    if (!plan.sampler.brownian) drawing += now() - at
+    return drawn
+  }
+  const follows = isStochastic(plan)
   const counted: Network = (x, t) => { signal?.throwIfAborted(); calls++; return network(x, t) }
   const began = now()
   const start = noise.draw(shape)
   const steps = plan.sampler.sample({
     ...plan, x: { shape, data: start.data.map(v => v * plan.initNoiseSigma) }, ...denoiser(counted, plan.precondition, plan.limit),
-    noise: (from, to, of = shape) => (Number.isFinite(from.sigma / from.alpha) && from !== to ? noise.between(from, to, of) : noise.draw(of)),
+    noise: (from, to, of = shape) => (follows && Number.isFinite(from.sigma / from.alpha) && from !== to ? motion(from, to, of) : noise.draw(of)),
   }, plan.options as never)
   for (;;) {
     const step = await steps.next()
-    if (step.done) return { x: step.value, calls, milliseconds: now() - began }
+    if (step.done) return { x: step.value, calls, milliseconds: now() - began - drawing }
   }
 }
 
