@@ -18,7 +18,6 @@ export function opNamed(name: string, domain = '', opset = Infinity): Op {
   if (!found) throw new EngineError('UNSUPPORTED', `This engine has no operator ${domain ? `${domain}.` : ''}${name}.`)
   return found
 }
-export const operators = (): readonly Op[] => all
 
 /** Throws one error that names every node whose operator is missing. */
 export function checkOperators(graph: Graph): void {

@@ -7,7 +7,6 @@ export type ElementType =
   | 'int2' | 'uint2' | 'float4e2m1' | 'float8e4m3fn' | 'float8e4m3fnuz' | 'float8e5m2' | 'float8e5m2fnuz' | 'float8e8m0'
 
 export type TypedArray = Float32Array | Float64Array | Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | BigInt64Array | BigUint64Array
-export type Data = TypedArray | readonly string[]
 
 /**
  * A tensor, C order. float16 and bfloat16 are raw bits in a Uint16Array, bool is a Uint8Array of 0 and 1,
@@ -38,7 +37,6 @@ export const width: Readonly<Record<ElementType, number>> = {
 
 export const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
 export const bytesOf = (f: Fact): number => f.bytes ?? size(f.shape) * width[f.type]
-export const factOf = (t: Tensor): Fact => ({ type: t.type, shape: t.shape, value: t })
 
 type ArrayOf = { new (n: number): TypedArray; new (b: ArrayBufferLike, at: number, n: number): TypedArray }
 const arrays: Readonly<Record<ElementType, ArrayOf>> = {

@@ -1,6 +1,6 @@
 import { bigs, isBig, isFloat, numbers, tensor, wrapBig } from '../../graph/numbers.js'
 import { broadcast, offsets, spread } from '../../graph/shape.js'
-import { allocate, size, type ElementType, type Fact, type Tensor } from '../../graph/value.js'
+import { allocate, size, type ElementType, type Tensor } from '../../graph/value.js'
 import { count, f32, op, tiles, u32, type Defaults, type Launch, type Op, type Place } from '../op.js'
 
 interface Unary<A extends Defaults> {
@@ -110,5 +110,4 @@ export function binaryLaunch(kernel: string, a: Place, b: Place, y: Place): Laun
   }
 }
 
-export const float = (shape: readonly number[]): Fact => ({ type: 'float32', shape })
 export const integral = (t: ElementType): boolean => !isFloat(t) && t !== 'bool'
