@@ -5,7 +5,10 @@ export default op({
   name: 'Constant', since: 1,
   attrs: { value: null as Item | null, value_float: null as number | null, value_floats: null as readonly number[] | null, value_int: null as number | null, value_ints: null as readonly number[] | null, value_string: null as string | null, value_strings: null as readonly string[] | null },
   compute(_, a) {
-    if (a.value) return [a.value]
+    if (a.value) {
+      if (typeof a.value !== 'object' || !('type' in a.value)) throw new Error('its value is no tensor')
+      return [a.value]
+    }
     if (a.value_float !== null) return [tensor('float32', [], [a.value_float])]
     if (a.value_floats !== null) return [float32(a.value_floats)]
     if (a.value_int !== null) return [int64([a.value_int], [])]

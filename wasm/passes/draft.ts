@@ -116,7 +116,8 @@ function fold(op: Op, inputs: readonly (Fact | undefined)[], attrs: Readonly<Rec
   const values = inputs.map(f => f?.value)
   if (inputs.some((f, i) => f && !values[i])) return undefined
   const made = op.compute(values, attrs as never, { outputs: Array.from({ length: outputs }, () => 'x'), opset: op.since, run: () => { throw new Error('not while planning') } })
-  if (made instanceof Promise) return undefined
+  // What has a body is run later, when its own errors can be told.
+  if (made instanceof Promise) { made.catch(() => undefined); return undefined }
   const tensors = made.map(m => m as Tensor)
   if (tensors.some(t => t && (t.type as string === 'string' || !('shape' in t)))) return undefined
   return keyed(op, tensors.map(t => ({ type: t.type, shape: t.shape, value: t })), inputs, attrs)

@@ -39,6 +39,8 @@ export class Program {
       const after = new Map([...live, ...made])
       if (!plan.cut) return new Map(this.graph.outputs.map(p => [p.name, after.get(p.name)!]))
       const { node } = plan.cut
+      const blind = node ? undefined : plan.cut.values.find(v => at!.byValue.has(v))
+      if (blind !== undefined) throw new EngineError('INVALID_MODEL', `The value "${blind}" decides about shapes, but is no tensor.`)
       if (node) {
         if (signal?.aborted) throw new EngineError('ABORTED', 'The run was aborted.')
         const items = await this.host(node, v => after.get(v) ?? plan.facts.get(v)?.value, signal)
