@@ -44,7 +44,11 @@ export function axisOf(axis: number, rank: number): number {
   if (!(a >= 0 && a < rank) && !(rank === 0 && (axis === 0 || axis === -1))) throw new Error(`there is no axis ${axis} in ${rank} dimensions`)
   return a
 }
-export const axesOf = (axes: readonly number[], rank: number): number[] => axes.map(a => axisOf(a, rank))
+export function axesOf(axes: readonly number[], rank: number): number[] {
+  const out = axes.map(a => axisOf(a, rank))
+  if (new Set(out).size !== out.length) throw new Error(`the axes [${axes}] name one axis twice`)
+  return out
+}
 
 /** Calls `visit` with the offsets of every element of `shape` under two sets of strides, in C order. */
 export function walk(shape: readonly number[], a: readonly number[], b: readonly number[], visit: (x: number, y: number, i: number) => void): void {

@@ -9,11 +9,14 @@ function compute(x: Item, scale: Item, shift: Item, a: Attrs<typeof attrs>): Ite
   const t = x as Tensor, c = t.shape[1]!, plane = size(t.shape.slice(2)), { values } = normalised(t, c / a.num_groups * plane, a.epsilon), s = numbers(scale as Tensor), b = numbers(shift as Tensor)
   return [tensor(t.type, t.shape, values.map((v, i) => { const k = Math.floor(i / plane) % c, at = s.length === c ? k : Math.floor(k / (c / a.num_groups)); return v * s[at]! + b[at]! }))]
 }
-const infer = (x: Fact): Fact[] => [{ type: x.type, shape: x.shape }]
+function infer(x: Fact, groups: number): Fact[] {
+  if (!(groups >= 1) || x.shape[1]! % groups) throw new Error(`${x.shape[1]} channels do not fall into ${groups} groups`)
+  return [{ type: x.type, shape: x.shape }]
+}
 export default [
-  op({ name: 'GroupNormalization', since: 18, attrs, infer: ([x]) => infer(x!), compute: ([x, s, b], a) => compute(x!, s!, b!, a) }),
+  op({ name: 'GroupNormalization', since: 18, attrs, infer: ([x], a) => infer(x!, a.num_groups), compute: ([x, s, b], a) => compute(x!, s!, b!, a) }),
   op({
-    name: 'GroupNormalization', since: 21, attrs, infer: ([x]) => infer(x!), compute: ([x, s, b], a) => compute(x!, s!, b!, a),
+    name: 'GroupNormalization', since: 21, attrs, infer: ([x], a) => infer(x!, a.num_groups), compute: ([x, s, b], a) => compute(x!, s!, b!, a),
     means: (inputs, a, facts) => facts.every(f => f!.type === 'float32') ? [call('GroupNormNchw', inputs, { groups: a.num_groups, epsilon: a.epsilon }, 'noisegraph')] : undefined,
   }),
 ] satisfies Op[]

@@ -6,5 +6,5 @@ const even = (n: number, parts: number): number[] => { const each = Math.ceil(n 
 
 export default [
   splitter({ since: 2, attrs: { axis: 0, split: null as readonly number[] | null }, parts: (n, _inputs, a, outputs) => a.split ?? even(n, outputs) }),
-  splitter({ since: 13, attrs: { axis: 0, num_outputs: 0 }, values: [1], parts: (n, inputs, a, outputs) => inputs[1] ? list(inputs[1].value) : even(n, a.num_outputs || outputs) }),
+  splitter({ since: 13, attrs: { axis: 0, num_outputs: 0 }, values: [1], parts: (n, inputs, a, outputs) => inputs[1] ? list(inputs[1].value) : even(n, outputs) }),
 ]
