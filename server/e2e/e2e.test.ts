@@ -132,6 +132,7 @@ test('a plugin that is dropped in is there in the next query, and works; a broke
 
   writeFileSync(join(drop, 'dropped.ts'), source('Second.'))
   await until('the edited plugin', async () => (await summary()) === 'Second.' || undefined)
+  writeFileSync(join(drop, 'broken.ts'), '')
   writeFileSync(join(drop, 'broken.ts'), 'import { sampler } from "noisegraph/sdk"\nexport default sampler({ name: })\n')
   const failure = await until('the report', async () => (await api.query<{ pluginFailures: { file: string; line: number; reason: string }[] }>('{ pluginFailures { file line column reason } }')).pluginFailures[0])
   expect(failure).toMatchObject({ file: join(drop, 'broken.ts'), line: 2 })

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PluginEvent } from '../core/services.js'
@@ -56,6 +56,22 @@ test('files come, change and go', async () => {
   await opened!.reload()
   expect(names()).toEqual(['two'])
   expect(() => opened!.sampler('tow')).toThrow('No sampler is called "tow". There are: two.')
+})
+
+test('a file that was just emptied is waited for; one that stays empty is reported', async () => {
+  put('one.ts', source('one'))
+  await open()
+  put('one.ts', '')
+  put('two.ts', '')
+  await opened!.reload()
+  expect([names(), opened!.failures()]).toEqual([['one'], []])
+  put('one.ts', source('one', 'Edited.'))
+  await opened!.reload()
+  expect(opened!.sampler('one').summary).toBe('Edited.')
+  const old = new Date(Date.now() - 5000)
+  utimesSync(join(folder, 'drop/two.ts'), old, old)
+  await opened!.reload()
+  expect(failure()).toMatchObject({ type: 'failed', name: 'two' })
 })
 
 test('a broken file is reported with its place; its last good version and the others go on', async () => {

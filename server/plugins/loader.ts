@@ -28,6 +28,12 @@ const stampOf = (file: string) => {
 }
 const stampsOf = (files: readonly string[]) => files.map(stampOf).join()
 
+/** Most programs that save a file empty it first. One that stays empty for a second is meant to be. */
+const beingWritten = (file: string) => {
+  const it = statSync(file, { throwIfNoEntry: false })
+  return it?.size === 0 && Date.now() - it.mtimeMs < 1000
+}
+
 /** Loads every plugin of the places and keeps up with them. What cannot be loaded is reported and stands in nobody's way. */
 export async function openPlugins({ cache, construct, watch, ...places }: LoaderOptions): Promise<Plugins & { close(): Promise<void> }> {
   const { compile, entries, events } = { compile: compiler(cache), entries: new Map<string, Entry>(), events: broadcast<PluginEvent>() }
@@ -99,9 +105,13 @@ export async function openPlugins({ cache, construct, watch, ...places }: Loader
     for (const file of found.files) {
       const entry = entries.get(file)
       if (entry && stampsOf(entry.sources) === entry.stamp && !(entry.failure && (retry || changed))) continue
+      if (beingWritten(file)) continue
       const now = entry ?? { file, stamp: '', sources: [] }
       entries.set(file, now)
+      const before = stampsOf([file])
       await load(now)
+      // Written to while it was read: what was read may be neither the old text nor the new, so the next look reads it again.
+      if (stampsOf([file]) !== before) now.stamp = ''
       changed = true
     }
     const loaded = found.files.flatMap(f => entries.get(f)?.loaded ?? [])
