@@ -6,6 +6,8 @@ export default sampler({
   summary: 'Heun steps that, at some levels, add noise and come down again: errors made before are forgotten; two network calls a step.',
   cites: 'Xu et al. 2023, Restart sampling (arXiv:2306.14878), schedule of the AUTOMATIC1111 web UI',
   order: 'sde',
+  // A mean of two slopes times a step of thousands is wrong by their difference, thousands of times over.
+  noisiest: 20,
   options: {
     restarts: numbers('Groups of four: at which sigma to restart, in how many steps to come down, how often, from which sigma. Empty decides by the number of steps.', { default: [] }),
     noiseScale: number('Multiplier of the fresh noise.', { default: 1, min: 0 }),

@@ -134,3 +134,14 @@ test('between two sigmas, a schedule leaves out the levels of a cosine table at 
   expect(first('exponential', { sigmaMax: 200 })).toBeCloseTo(200, 4)
   expect(first('normal')).toBeGreaterThan(10_000)
 })
+
+test('a sampler that cannot begin in pure noise begins below it, on a schedule that was made for another', () => {
+  const start = (request: Partial<RunRequest>) => { const { intervals, initNoiseSigma } = plan(request); return { sigma: intervals[0]!.from.sigma, initNoiseSigma } }
+  expect(start({ sampler: call('heun') })).toEqual({ sigma: 20, initNoiseSigma: 20 })
+  expect(start({ sampler: call('euler') }).sigma).toBeGreaterThan(1000)
+  const own = start({ scheduler: { ...cosine, _class_name: 'HeunDiscreteScheduler' } })
+  expect(own.sigma).toBeGreaterThan(1000)
+  expect(start({ scheduler: { ...cosine, _class_name: 'HeunDiscreteScheduler' }, sampler: call('heun') })).toEqual(own)
+  const stable = { ...cosine, beta_schedule: 'scaled_linear', beta_start: 0.00085, beta_end: 0.012 }
+  expect(start({ scheduler: stable, sampler: call('heun') }).sigma).toBeCloseTo(14.61, 1)
+})

@@ -69,7 +69,8 @@ export function planRun(request: RunRequest, { samplers, schedules = builtIn }: 
   if (recipe.sampler !== sampler.name && sampler.ownSchedule)
     throw new NoisegraphError('INCOMPATIBLE', `The sampler ${name} cannot run on ${className}: ${sampler.ownSchedule}`, 'sampler.name')
 
-  const trajectory = request.schedule ? scheduled(request.schedule, schedules, sampler, { className, config, steps: total, mu, shape }) : recipe
+  const trajectory = request.schedule ? scheduled(request.schedule, schedules, sampler, { className, config, steps: total, mu, shape })
+    : runsAs === className ? recipe : beginningBelow(sampler.noisiest, recipe)
   const inherited = recipe.sampler === sampler.name ? recipe.options : {}
   const options = checked('sampler.options', () => parseOptions(name, sampler.options, { ...inherited, ...preset, ...request.sampler?.options }, request.images))
   const { skipped, intervals } = walked(family === 'table' ? withoutSurplus(trajectory.intervals) : trajectory.intervals, steps, part)
@@ -77,6 +78,13 @@ export function planRun(request: RunRequest, { samplers, schedules = builtIn }: 
     sampler, name, options, unknownKeys: unknown, skipped, intervals: sampler.finite?.(options) ? shortOfPureNoise(intervals, trajectory.level) : intervals,
     initNoiseSigma: trajectory.initNoiseSigma, level: trajectory.level, precondition: recipe.precondition, limit: recipe.limit,
   }
+}
+
+/** The same steps from a level that is no noisier, with the noise that belongs to it. */
+function beginningBelow(noisiest = Infinity, { intervals, initNoiseSigma, level }: Trajectory): Trajectory {
+  const [first, ...rest] = intervals
+  const exceeds = first !== undefined && first.from.alpha === 1 && first.from.sigma > noisiest && first.to.sigma < noisiest
+  return exceeds ? { intervals: [{ from: level({ sigma: noisiest }), to: first.to }, ...rest], initNoiseSigma: noisiest, level } : { intervals, initNoiseSigma, level }
 }
 
 /**
