@@ -11,5 +11,9 @@ export class EngineError extends Error {
     this.name = 'EngineError'
   }
 }
+/** A kernel that trapped, in the launch of that number on its tape. */
+export class Trap extends EngineError {
+  constructor(readonly launch: number, message: string, options?: ErrorOptions) { super('FAILED', `A kernel trapped: ${message}.`, options) }
+}
 export const invalidModel = (message: string): EngineError => new EngineError('INVALID_MODEL', message)
 export const invalidInput = (message: string): EngineError => new EngineError('INVALID_INPUT', message)

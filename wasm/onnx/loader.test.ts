@@ -60,3 +60,11 @@ test('every truncation and a thousand damaged copies are loaded or refused, and 
     } catch (e) { expect(e).toBeInstanceOf(EngineError) }
   }
 })
+
+test('indices out of range, in data that is only there at run time, are refused with the node and the index, and the engine goes on', async () => {
+  const session = await engine.load(encodeModel({ nodes: [{ op: 'Gather', inputs: ['x', 'i'], outputs: ['y'] }], inputs: { x: 'float32', i: 'int64' }, outputs: { y: 'float32' } }))
+  const at = (i: bigint): Tensor => ({ type: 'int64', shape: [1], data: BigInt64Array.of(i) })
+  await expect(session.run({ x, i: at(5n) })).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringMatching(/Gather .*the index 5 is not within 2/) as string })
+  expect(Array.from(((await session.run({ x, i: at(-1n) }))['y'] as Tensor).data as Float32Array)).toEqual([4, 5, 6])
+  await session.close()
+})

@@ -1,4 +1,5 @@
 import { list, numbers, tensor } from '../graph/numbers.js'
+import { checkPossible } from '../graph/shape.js'
 import { size, type Tensor } from '../graph/value.js'
 import { op } from './op.js'
 
@@ -6,14 +7,17 @@ import { op } from './op.js'
 export default op({
   name: 'AffineGrid', since: 20, attrs: { align_corners: 0 },
   compute([theta, dims], { align_corners: corners }) {
-    const t = theta as Tensor, shape = list(dims as Tensor), batch = shape[0]!, space = shape.slice(2), rank = space.length, m = numbers(t), n = size(space), out = new Float64Array(batch * n * rank)
+    const t = theta as Tensor, shape = list(dims as Tensor), batch = shape[0]!, space = shape.slice(2), rank = space.length, m = numbers(t), n = size(space)
+    checkPossible(shape)
+    const out = new Float64Array(batch * n * rank), at = new Float64Array(rank)
     for (let b = 0; b < batch; b++) for (let i = 0; i < n; i++) {
       // x is the last axis.
-      const at: number[] = []
-      for (let a = rank - 1, r = i; a >= 0; a--) { const d = space[a]!, k = r % d; r = Math.floor(r / d); at.push(corners ? d === 1 ? 0 : -1 + 2 * k / (d - 1) : (2 * k + 1) / d - 1) }
+      for (let a = rank - 1, r = i; a >= 0; a--) { const d = space[a]!, k = r % d; r = Math.floor(r / d); at[rank - 1 - a] = corners ? d === 1 ? 0 : -1 + 2 * k / (d - 1) : (2 * k + 1) / d - 1 }
       for (let r = 0; r < rank; r++) {
         const row = (b * rank + r) * (rank + 1)
-        out[(b * n + i) * rank + r] = at.reduce((s, c, k) => s + c * m[row + k]!, m[row + rank]!)
+        let s = m[row + rank]!
+        for (let k = 0; k < rank; k++) s += at[k]! * m[row + k]!
+        out[(b * n + i) * rank + r] = s
       }
     }
     return [tensor(t.type, [batch, ...space, rank], out)]

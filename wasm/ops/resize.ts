@@ -1,5 +1,5 @@
 import { float32, int64, list, numbers, tensor } from '../graph/numbers.js'
-import { axesOf } from '../graph/shape.js'
+import { axesOf, checkPossible } from '../graph/shape.js'
 import { size, type Fact, type Tensor } from '../graph/value.js'
 import { call, op, type Attrs, type Op, type Term } from './op.js'
 import { resampleAxis, type Axis, type Resampling } from './families/resample.js'
@@ -8,6 +8,7 @@ const attrs = {
   antialias: 0, axes: null as readonly number[] | null, coordinate_transformation_mode: 'half_pixel', cubic_coeff_a: -0.75, exclude_outside: 0, extrapolation_value: 0,
   keep_aspect_ratio_policy: 'stretch', mode: 'nearest', nearest_mode: 'round_prefer_floor',
 }
+const longest = 2 ** 20
 interface Axes { readonly shape: number[]; readonly axes: (Axis | undefined)[] }
 
 /** The new shape, and for every axis that changes how it is resampled. */
@@ -23,6 +24,11 @@ function resize(x: Fact, roi: readonly number[], scales: readonly number[], size
   } else along.forEach((d, i) => { scale[d] = scales[i]!; shape[d] = Math.floor(x.shape[d]! * scales[i]!) })
   const how: Resampling = { mode: a.mode, coordinate: a.coordinate_transformation_mode, nearest: a.nearest_mode, cubic: a.cubic_coeff_a, excludeOutside: a.exclude_outside !== 0, antialias: a.antialias !== 0 }
   const crop = a.coordinate_transformation_mode === 'tf_crop_and_resize'
+  checkPossible(shape)
+  // Every place of an axis has its list of what it reads.
+  const long = shape.find((m, d) => along.includes(d) && m !== x.shape[d] && m > longest)
+  if (long !== undefined) throw new Error(`an axis is resized to at most ${longest}, not ${long}`)
+  if (size(x.shape) === 0 && size(shape) > 0) throw new Error(`nothing [${x.shape}] cannot become [${shape}]`)
   return {
     shape,
     axes: shape.map((m, d) => {

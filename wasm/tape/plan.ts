@@ -6,7 +6,7 @@ import { pack } from '../passes/pack.js'
 import { widen } from '../passes/widen.js'
 import { place, type Placement } from '../passes/place.js'
 import { arrayOf, bytesOf, size, type Fact, type Tensor } from '../graph/value.js'
-import { EngineError } from '../errors.js'
+import { EngineError, Trap } from '../errors.js'
 import { nodeTitle } from '../graph/graph.js'
 import { type Item, type Launch } from '../ops/op.js'
 import { launchesOf, runsOnTape, writeTape } from './emit.js'
@@ -28,8 +28,8 @@ export interface Workshop {
   readonly strict: boolean
 }
 
-/** In debug mode every tape is one step's. */
-type Part = { readonly tape: Tape; readonly step?: Step | undefined } | { readonly tape?: undefined; readonly step: Step }
+/** A tape with the step of each launch (in debug mode all of one step), or a step that JavaScript does. */
+type Part = { readonly tape: Tape; readonly steps: readonly Step[] } | { readonly tape?: undefined; readonly steps: readonly [Step] }
 
 /** What is run for one set of shapes: tapes, with the steps between them that JavaScript does, up to the end or to where data decides how to go on. */
 export class Plan {
@@ -65,8 +65,9 @@ export class Plan {
     if (base !== this.base) this.bind(base)
     for (const v of this.draft.inputs) { const at = this.placement.offsets.get(v); if (at !== undefined) write(memory, base + at, values.get(v) as Tensor) }
     for (const part of this.parts) {
-      const does = (): Promise<void> => part.tape ? pool.run(part.tape, signal) : this.compute(part.step)
-      await (memory.debug && part.step ? watched(memory, this, part.step, base, does) : does())
+      const { steps } = part
+      const does = (): Promise<void> => part.tape ? pool.run(part.tape, signal).catch((e: unknown) => this.explain(e, steps)) : this.compute(steps[0]!)
+      await (memory.debug && steps[0] ? watched(memory, this, steps[0], base, does) : does())
     }
     return new Map(this.draft.outputs.map(v => [v, this.result(v, values)]))
   }
@@ -80,19 +81,25 @@ export class Plan {
   private bind(base: number): void {
     this.release()
     const parts: Part[] = []
-    let pending: Launch[] = []
-    const flush = (step?: Step): void => {
+    let pending: Launch[] = [], steps: Step[] = []
+    const flush = (): void => {
       if (!pending.length) return
       const tape = writeTape(this.shop.memory, this.shop.kernels, pending, this.shop.pool.threads)
       this.owned.push(tape.at)
-      parts.push({ tape, step })
+      parts.push({ tape, steps })
       pending = []
+      steps = []
     }
     this.draft.steps.forEach((s, i) => {
       if (s.op.view) return
-      if (runsOnTape(s, this.facts)) { pending.push(...this.launches(s, i, base)); if (this.shop.memory.debug) flush(s); return }
+      if (runsOnTape(s, this.facts)) {
+        const launches = this.launches(s, i, base)
+        for (const l of launches) { pending.push(l); steps.push(s) }
+        if (this.shop.memory.debug) flush()
+        return
+      }
       flush()
-      parts.push({ step: s })
+      parts.push({ steps: [s] })
     })
     flush()
     this.parts = parts
@@ -109,6 +116,13 @@ export class Plan {
     this.owned.push(at)
     write(this.shop.memory, at, f.value!)
     return at
+  }
+
+  /** What made a kernel trap is in the data (an index out of range): the operator in JavaScript, which looks at all of it, says what it was. */
+  private async explain(e: unknown, steps: readonly Step[]): Promise<never> {
+    const step = e instanceof Trap ? steps[e.launch] : undefined
+    if (step?.op.compute) await this.compute(step)
+    throw step ? new EngineError('FAILED', `${nodeTitle(step.node)}: ${(e as Trap).message}`, { cause: e }) : e
   }
 
   private async compute(s: Step): Promise<void> {

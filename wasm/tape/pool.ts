@@ -1,4 +1,4 @@
-import { EngineError } from '../errors.js'
+import { EngineError, Trap } from '../errors.js'
 import { control, controlBytes, job, launch, launchWords, paused } from './layout.js'
 import { type Memory } from './memory.js'
 import { type Report } from './worker.js'
@@ -31,6 +31,8 @@ abstract class Turns implements Pool {
     this.words.fill(0)
     this.words[job.spins] = spins
   }
+  /** The launch that is open: a trapped one is never closed. */
+  protected get launch(): number { return Atomics.load(this.words, job.current) & ~paused }
   protected get words(): Int32Array { return new Int32Array(this.memory.buffer, this.controlAt, controlBytes / 4) }
 
   run(tape: Tape, signal?: AbortSignal): Promise<void> {
@@ -116,7 +118,7 @@ export class ThreadPool extends Turns {
     if (m.error) this.error = m.error
     if (!m.done) return
     for (const t of this.workers) t.keep(false)
-    if (this.error) this.ended?.reject(new EngineError('FAILED', `A kernel trapped: ${this.error}.`))
+    if (this.error) this.ended?.reject(new Trap(this.launch, this.error))
     else this.ended?.resolve()
   }
 
@@ -153,7 +155,7 @@ export class InlinePool extends Turns {
       this.words[job.current] = from
       this.words[job.stop] = Math.min(stop, from + slice)
       const began = performance.now()
-      try { this.step(this.controlAt) } catch (e) { throw new EngineError('FAILED', `A kernel trapped: ${e instanceof Error ? e.message : String(e)}.`, { cause: e }) }
+      try { this.step(this.controlAt) } catch (e) { throw new Trap(this.launch, e instanceof Error ? e.message : String(e), { cause: e }) }
       if (this.words[job.current]! >= stop || this.words[job.abort] || this.words[job.pause]) break
       slice = performance.now() - began < 4 ? slice * 2 : Math.max(1, slice >> 1)
       await breathe()

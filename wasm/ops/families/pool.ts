@@ -1,7 +1,7 @@
 import { numbers, int64, tensor } from '../../graph/numbers.js'
 import { size, type Tensor } from '../../graph/value.js'
 import { op, type Attrs, type Defaults, type Item, type Op } from '../op.js'
-import { slide, windowAttrs, windowOf, type Window } from './window.js'
+import { slide, tapsBelow, windowAttrs, windowOf, type Window } from './window.js'
 
 /** A pool over windows of each plane: `reduce` sees the values in the window and how many places it has in all (in the padded input). */
 export const pool = <const A extends Defaults>(p: { name: string; since: number; attrs: A; reduce(values: ArrayLike<number>, n: number, places: number, attrs: Attrs<A>): number }): Op => {
@@ -26,9 +26,7 @@ function placesInPadded(w: Window, input: readonly number[], o: number): number 
   for (let i = input.length - 1, r = o; i >= 0; i--) {
     const start = r % w.out[i]! * w.stride[i]! - w.begin[i]!
     r = Math.floor(r / w.out[i]!)
-    let inside = 0
-    for (let k = 0; k < w.kernel[i]!; k++) if (start + k * w.dilation[i]! < input[i]! + w.end[i]!) inside++
-    count *= inside
+    count *= tapsBelow(w, i, start, input[i]! + w.end[i]!)
   }
   return count
 }

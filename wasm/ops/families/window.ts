@@ -27,28 +27,32 @@ export function windowOf(input: readonly number[], kernel: readonly number[], a:
     if (a.ceil_mode && (o - 1) * s >= n + begin[i]!) o--
     out.push(Math.max(0, o))
   })
-  if (kernel.reduce((a, k) => a * k, 1) * out.reduce((a, n) => a * n, 1) > 2 ** 30) throw new Error(`a window of [${kernel}] over [${input}] is too large`)
+  // What lies outside is skipped; what a window reads of one plane, all places together, is bounded.
+  if (kernel.reduce((a, k, i) => a * Math.min(k, input[i]!), 1) * out.reduce((a, n) => a * n, 1) > 2 ** 28) throw new Error(`a window of [${kernel}] over [${input}] is too large`)
   return { kernel, stride, dilation, begin, end, out }
 }
 
-/** Calls `visit` for every place of the window with the positions (of the input and of the kernel) that lie in the input; `inside` counts them. */
+/** Calls `visit` for every place of the window with the positions (of the input and of the kernel, in C order) that lie in the input; `inside` counts them. What lies outside costs nothing. */
 export function slide(w: Window, input: readonly number[], visit: (out: number, at: Int32Array, tap: Int32Array, inside: number) => void): void {
-  const rank = input.length, taps = w.kernel.reduce((a, b) => a * b, 1), outs = w.out.reduce((a, b) => a * b, 1)
-  const at = new Int32Array(taps), tap = new Int32Array(taps), place = new Array<number>(rank)
+  const rank = input.length, outs = w.out.reduce((a, b) => a * b, 1), most = w.kernel.reduce((a, k, i) => a * Math.min(k, input[i]!), 1)
+  const at = new Int32Array(most), tap = new Int32Array(most), start = new Array<number>(rank), from = new Array<number>(rank), to = new Array<number>(rank)
+  let inside = 0
+  const visitAxis = (i: number, offset: number, k: number): void => {
+    if (i === rank) { at[inside] = offset; tap[inside++] = k; return }
+    for (let t = from[i]!; t < to[i]!; t++) visitAxis(i + 1, offset * input[i]! + start[i]! + t * w.dilation[i]!, k * w.kernel[i]! + t)
+  }
   for (let o = 0; o < outs; o++) {
-    for (let i = rank - 1, r = o; i >= 0; i--) { place[i] = r % w.out[i]! * w.stride[i]! - w.begin[i]!; r = Math.floor(r / w.out[i]!) }
-    let inside = 0
-    for (let k = 0; k < taps; k++) {
-      let offset = 0, step = 1, ok = true
-      for (let i = rank - 1, r = k; i >= 0; i--) {
-        const p = place[i]! + r % w.kernel[i]! * w.dilation[i]!
-        r = Math.floor(r / w.kernel[i]!)
-        if (p < 0 || p >= input[i]!) { ok = false; break }
-        offset += p * step
-        step *= input[i]!
-      }
-      if (ok) { at[inside] = offset; tap[inside++] = k }
+    for (let i = rank - 1, r = o; i >= 0; i--) {
+      start[i] = r % w.out[i]! * w.stride[i]! - w.begin[i]!
+      r = Math.floor(r / w.out[i]!)
+      from[i] = tapsBelow(w, i, start[i]!, 0)
+      to[i] = tapsBelow(w, i, start[i]!, input[i]!)
     }
+    inside = 0
+    visitAxis(0, 0, 0)
     visit(o, at, tap, inside)
   }
 }
+
+/** How many taps along axis `i` of a window that begins at `start` come before `limit`. */
+export const tapsBelow = (w: Window, i: number, start: number, limit: number): number => Math.min(w.kernel[i]!, Math.max(0, Math.ceil((limit - start) / w.dilation[i]!)))
