@@ -134,7 +134,7 @@ export class Plan {
   /** What JavaScript made takes the room that was planned, or something about the inputs was not what it seemed. */
   private fits(s: Step, v: string, t: Tensor): void {
     const f = this.facts.get(v)!
-    if (t.type !== f.type || size(t.shape) !== size(f.shape) || t.data.length !== size(f.shape)) throw new EngineError('INVALID_MODEL', `${nodeTitle(s.node)} gives ${t.type} [${t.shape}] where ${f.type} [${f.shape}] is due: its inputs do not fit each other.`)
+    if (t.type !== f.type || size(t.shape) !== size(f.shape) || t.data.length !== size(f.shape) || t.data.byteLength > bytesOf(f)) throw new EngineError('INVALID_MODEL', `${nodeTitle(s.node)} gives ${t.type} [${t.shape}] where ${f.type} [${f.shape}] is due: its inputs do not fit each other.`)
   }
 
   private view(v: string): Tensor {
