@@ -8,17 +8,22 @@ export default conditioner({
     negativePrompt: text('What it shall not show; used where the guidance scale is above 1.', { default: null, maxLength: 10_000 }),
     prompt2: text('Other words for the second text encoder, where the model has one.', { default: null, maxLength: 10_000 }),
     negativePrompt2: text('The same for the negative prompt.', { default: null, maxLength: 10_000 }),
+    prompt3: text('Other words for the third text encoder, where the model has one.', { default: null, maxLength: 10_000 }),
+    negativePrompt3: text('The same for the negative prompt.', { default: null, maxLength: 10_000 }),
+    trueGuidance: number('For models that read the guidance scale themselves (Flux): a scale above 1 guides away from the negative prompt besides, at twice the cost.', { default: 1, min: 1, max: 20 }),
     guidanceRescale: number('Share of the contrast that guidance adds which is taken away again (Lin et al. 2023, section 3.4).', { default: 0, min: 0, max: 1 }),
     clipSkip: integer("How many of the text encoder's last layers are left out.", { default: 0, min: 0, max: 12 }),
     maxTokens: integer('Tokens for encoders that take any number, such as T5; as the model was published when left out.', { default: null, min: 8, max: 1024 }),
   },
   needs: { encoder: promptEncoder },
-  async condition({ guided }, { prompt, negativePrompt, prompt2, negativePrompt2, guidanceRescale, clipSkip, maxTokens }, { encoder }) {
+  async condition({ guided }, { prompt, negativePrompt, prompt2, negativePrompt2, prompt3, negativePrompt3, trueGuidance, guidanceRescale, clipSkip, maxTokens }, { encoder }) {
+    const twice = !guided && trueGuidance > 1 && negativePrompt !== null
     return {
-      when: await encoder.encode(prompt, { skip: clipSkip, second: prompt2, length: maxTokens }),
+      when: await encoder.encode(prompt, { skip: clipSkip, second: prompt2, third: prompt3, length: maxTokens }),
       // All layers, as published pipelines have it.
-      ...(guided && { unless: await encoder.encode(negativePrompt, { second: negativePrompt2, length: maxTokens }) }),
+      ...((guided || twice) && { unless: await encoder.encode(negativePrompt, { second: negativePrompt2, third: negativePrompt3, length: maxTokens }) }),
       ...(guidanceRescale > 0 && { guide: rescaled(guidanceRescale) }),
+      ...(twice && { guide: (when: Tensor, unless: Tensor) => mix([trueGuidance, when], [1 - trueGuidance, unless]) }),
     }
   },
 })

@@ -2,10 +2,10 @@
 import { sizeOf, type Level, type Sampler, type Tensor } from '../../plugins/sdk/index.js'
 import { denoiser, type Network } from './denoiser.js'
 import { runNoise } from './noise/run-noise.js'
-import { planRun, type Plan } from './plan.js'
+import { planRun, type Plan, type RunRequest } from './plan.js'
 
 /** What samplers are measured on. */
-export interface Bench {
+export interface Bench extends Pick<RunRequest, 'pipeline' | 'patch'> {
   /** The model's scheduler_config.json, `_class_name` included. */
   readonly scheduler: Readonly<Record<string, unknown>>
   /** The network behind guidance, with whatever it is conditioned on. */
@@ -21,8 +21,8 @@ export interface Bench {
 export interface MeasuredRun { readonly x: Tensor; readonly calls: number; readonly milliseconds: number }
 
 /** null is the model's own spacing. */
-export const planOf = ({ scheduler, samplers, shape }: Bench, sampler: string, schedule: string | null, steps: number): Plan =>
-  planRun({ scheduler, sampler: { name: sampler, options: {} }, schedule: schedule === null ? null : { name: schedule, options: {} }, steps, shape }, { samplers })
+export const planOf = ({ scheduler, samplers, shape, pipeline, patch }: Bench, sampler: string, schedule: string | null, steps: number): Plan =>
+  planRun({ scheduler, sampler: { name: sampler, options: {} }, schedule: schedule === null ? null : { name: schedule, options: {} }, steps, shape, ...(pipeline && { pipeline }), ...(patch && { patch }) }, { samplers })
 
 export const isStochastic = ({ sampler, name }: Plan): boolean => (sampler.presets?.[name]?.order ?? sampler.order) === 'sde'
 

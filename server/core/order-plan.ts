@@ -13,7 +13,7 @@ export const partOf = (conditioners: readonly PluginCall[]): Part => {
 /** The plan of an order whose pictures are still ids. */
 export const planOrder = (order: Pick<Order, 'sampler' | 'schedule' | 'steps' | 'conditioners'> & Partial<Pick<Order, 'width' | 'height'>>, model: ModelInfo, samplers: readonly Sampler[]): Plan =>
   planRun({
-    scheduler: model.scheduler, sampler: order.sampler, schedule: order.schedule, steps: order.steps, part: partOf(order.conditioners), images: 'ids', ...sizeOf(order, model),
+    scheduler: model.scheduler, sampler: order.sampler, schedule: order.schedule, steps: order.steps, part: partOf(order.conditioners), images: 'ids', pipeline: model.pipeline, ...sizeOf(order, model),
   }, { samplers })
 
 /** Schedules that depend on the size of the picture count patches of 2x2 elements of x; each is as wide as sizes are multiples of. */

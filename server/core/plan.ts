@@ -29,6 +29,12 @@ export interface RunRequest {
   readonly part?: Part
   /** Shape of x, for flow models whose schedule depends on the size of the picture; the smallest that their config names where left out. */
   readonly shape?: readonly number[]
+  /** Class of the model's pipeline: some hand levels of their own to the scheduler. */
+  readonly pipeline?: string
+  /** Further arguments of diffusers' set_timesteps, in place of those: timesteps, sigmas, mu. `steps` is then how many there are. */
+  readonly handed?: Readonly<Record<string, unknown>>
+  /** Values of x along each side of a patch, which sizes are counted in; 2 where left out. */
+  readonly patch?: number
   /** Whether options that are pictures hold ids still, as in an order, or tensors, as in a run (the default). */
   readonly images?: 'ids' | 'tensors'
 }
@@ -60,9 +66,10 @@ export function planRun(request: RunRequest, { samplers, schedules = builtIn }: 
 
   const keepsClass = !asked || family !== 'table' || config.use_flow_sigmas === true
   const runsAs = keepsClass ? className : classFor(asked.sampler)
-  const mu = dynamicShift(className, config, shape)
+  const mu = typeof request.handed?.mu === 'number' ? request.handed.mu : dynamicShift(className, config, shape, request.patch)
+  const own = request.handed ?? handedBy(request.pipeline, runsAs, total)
   const recipe = attempt('INCOMPATIBLE', 'steps', () =>
-    fromDiffusers(runsAs, runsAs === className ? config : modelConfig(config), { steps: total, schedule: mu === undefined ? {} : { mu } }))
+    fromDiffusers(runsAs, runsAs === className ? config : modelConfig(config), { steps: own.timesteps || own.sigmas ? null : total, schedule: { ...own, ...(mu !== undefined && { mu }) } }))
   const { name, sampler, options: preset } = asked ?? findSampler(samplers, recipe.sampler)
   if (recipe.sampler !== sampler.name && family === 'fixed')
     throw new NoisegraphError('INCOMPATIBLE', `This model's scheduler, ${className}, runs with the sampler ${recipe.sampler} only, not with ${name}.`, 'sampler.name')
@@ -79,6 +86,10 @@ export function planRun(request: RunRequest, { samplers, schedules = builtIn }: 
     initNoiseSigma: trajectory.initNoiseSigma, level: trajectory.level, precondition: recipe.precondition, limit: recipe.limit,
   }
 }
+
+/** Flux and its kin step evenly from 1 to 1/n, where the scheduler alone would end at its smallest level. */
+const handedBy = (pipeline = '', scheduler: string, steps: number): Readonly<Record<string, unknown>> =>
+  /^(Flux|Chroma|QwenImage)/.test(pipeline) && /^FlowMatch(Euler|LCM)/.test(scheduler) ? { sigmas: Array.from({ length: steps }, (_, i) => 1 - (i * (1 - 1 / steps)) / Math.max(1, steps - 1)) } : {}
 
 /** The same steps from a level that is no noisier, with the noise that belongs to it. */
 function beginningBelow(noisiest = Infinity, { intervals, initNoiseSigma, level }: Trajectory): Trajectory {

@@ -28,9 +28,11 @@ export function factsOf({ parts, tokenizers, schedulers }: ModelFolder): ModelFa
   const inputs = header.inputs.map(i => i.name)
   const factor = decoder ? 2 ** (lengthOf(decoder.config.block_out_channels, 4) - 1) : 1
   const declared = header.inputs.find(i => i.shape.length >= 3)?.shape[1]
+  // Squares of 2x2 latents are one token each.
+  const packed = inputs.includes('img_ids')
   const channels = decoder ? number(decoder.config.latent_channels) ?? 4 : number(config.in_channels) ?? (typeof declared === 'number' ? declared : 3)
-  const halvings = denoiser.name === 'transformer' ? number(config.patch_size) ?? 2 : 2 ** (lengthOf(config.block_out_channels, 1) - 1)
-  const sample = config.sample_size
+  const halvings = packed ? 2 : denoiser.name === 'transformer' ? number(config.patch_size) ?? 2 : 2 ** (lengthOf(config.block_out_channels, 1) - 1)
+  const sample = config.sample_size ?? (packed ? 128 : undefined)
   const sound = header.inputs.some(i => i.name === 'sample' && i.shape.length === 3)
   const [height, width] = sound ? [1, 1] : Array.isArray(sample) ? [Number(sample[0]), Number(sample[1])] : [number(sample) ?? 64, number(sample) ?? 64]
   // DiT adds a row for "no class" to the number that its config names.

@@ -54,16 +54,18 @@ export async function* openModel(folder: ModelFolder, provider: SessionProvider)
     }
     const encoders = new Map<string, TextEncoder>()
     for (const name of encoderNames) {
-      const limit = folder.parts.get(name)!.config.max_position_embeddings
+      const { config, file } = folder.parts.get(name)!
+      const limit = config.max_position_embeddings
+      const masked = config.use_attention_mask === true || facts.denoiser.header.inputs.some(i => i.name === 'encoder_attention_mask')
       const tokens = folder.tokenizers.get(name.replace('text_encoder', 'tokenizer')) ?? [...folder.tokenizers.values()][0]!
-      encoders.set(name, textEncoder(await session(name), readTokenizer(tokens, { maxLength: typeof limit === 'number' ? limit : undefined }), folder.parts.get(name)!.file))
+      encoders.set(name, textEncoder(await session(name), readTokenizer(tokens, { maxLength: typeof limit === 'number' ? limit : undefined }), file, { masked }))
     }
     const network = denoisingNetwork(await session(facts.denoiser.name))
     const vae = folder.parts.get('vae_decoder')
     ready = true
     return {
       folder, facts, device: provider.device, network, session, close,
-      ...(encoders.size && { prompts: promptsOf({ encoders, inputs: network.inputs, ...promptFacts(folder, facts) }) }),
+      ...(encoders.size && { prompts: promptsOf({ encoders, inputs: network.inputs, packed: network.packed, ...promptFacts(folder, facts) }) }),
       ...(vae && { autoencoder: autoencoder(vae.config, folder.parts.has('vae_encoder') ? () => session('vae_encoder') : undefined, () => session('vae_decoder')) }),
     }
   } finally {
@@ -76,4 +78,6 @@ export async function* openModel(folder: ModelFolder, provider: SessionProvider)
 const promptFacts = ({ index, pipeline }: ModelFolder, { denoiser: { config } }: ModelFacts) => ({
   zerosForNone: typeof index.force_zeros_for_empty_prompt === 'boolean' ? index.force_zeros_for_empty_prompt : pipeline.includes('StableDiffusionXL'),
   width: typeof config.joint_attention_dim === 'number' ? config.joint_attention_dim : 4096,
+  plain: pipeline.startsWith('PixArt'),
+  tokens: pipeline.startsWith('PixArtAlpha') ? 120 : pipeline.startsWith('PixArt') ? 300 : undefined,
 })

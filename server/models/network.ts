@@ -1,6 +1,7 @@
 import { NoisegraphError } from '../core/errors.js'
 import type { Tensor } from '../../plugins/sdk/index.js'
 import type { Port, Session, Value } from '../sessions/session.js'
+import { imagePositions, pack, textPositions, unpack } from './packed.js'
 import { toTensor, toValue } from './value.js'
 
 /** A network that denoises: a U-Net or a transformer of any exporter. */
@@ -8,8 +9,10 @@ export interface Network {
   readonly session: Session
   /** Names of the inputs besides the sample and the timestep. */
   readonly inputs: readonly string[]
-  /** The sample as the file declares it: [batch, channels, ...]. */
+  /** The sample: [batch, channels, ...]. As the file declares it, but for networks that read it packed. */
   readonly sample: Port
+  /** Whether it reads squares of 2x2 latents as a sequence, and the guidance scale, if at all, as an input. */
+  readonly packed: boolean
   /** x is [batch, channels, ...]; feeds have that batch. Extra feeds that the network does not take are refused. */
   run(x: Tensor, timestep: number, feeds: Readonly<Record<string, Tensor>>, signal: AbortSignal): Promise<Tensor>
 }
@@ -22,10 +25,13 @@ export function denoisingNetwork(session: Session): Network {
   const find = (names: readonly string[]) => names.map(n => session.inputs.find(i => i.name === n)).find(p => p !== undefined)
   const [sample, time] = [find(sampleNames), find(timeNames)]
   const output = session.outputs[0]
+  const packed = session.inputs.some(i => i.name === 'img_ids')
   if (!sample || !time || !output) throw new NoisegraphError('BROKEN_MODEL', `The denoising network takes ${session.inputs.map(i => i.name).join(', ')}; it must take a sample (${sampleNames.join(', ')}) and a timestep.`, 'model')
   const call = async (x: Tensor, t: number, feeds: Readonly<Record<string, Tensor>>, signal: AbortSignal): Promise<Tensor> => {
     const batch = x.shape[0]!
-    const values: Record<string, Value> = { [sample.name]: toValue(x, sample.type), [time.name]: toValue(timestep(time, t, batch), time.type) }
+    // Packed networks are told the time from 0 to 1.
+    const values: Record<string, Value> = { [sample.name]: toValue(packed ? pack(x) : x, sample.type), [time.name]: toValue(timestep(time, packed ? t / 1000 : t, batch), time.type) }
+    if (packed) for (const [name, value] of positions(session, x, feeds.encoder_hidden_states)) values[name] = value
     for (const [name, tensor] of Object.entries(feeds)) {
       const port = session.inputs.find(i => i.name === name)
       if (!port) throw new NoisegraphError('INCOMPATIBLE', `The model takes no "${name}"; besides the sample and the timestep it takes ${inputs.join(', ') || 'nothing'}.`, 'conditioners')
@@ -35,10 +41,25 @@ export function denoisingNetwork(session: Session): Network {
     }
     const missing = inputs.filter(name => !(name in values))
     if (missing.length) throw new NoisegraphError('INCOMPATIBLE', `The model needs ${missing.join(', ')}. ${missing.map(n => hints[n]).filter(Boolean).join(' ')}`.trim(), 'conditioners')
-    return toTensor((await session.run(values, signal))[output.name]!)
+    const answer = toTensor((await session.run(values, signal))[output.name]!)
+    return packed ? unpack(answer, x.shape[2]!, x.shape[3]!) : answer
   }
-  const inputs = session.inputs.filter(i => i !== sample && i !== time).map(i => i.name)
-  return { session, sample, inputs, run: call }
+  const inputs = session.inputs.filter(i => i !== sample && i !== time && !places.includes(i.name)).map(i => i.name)
+  const features = sample.shape[2]
+  return { session, packed, inputs, run: call, sample: packed ? { ...sample, shape: [sample.shape[0]!, typeof features === 'number' ? features / 4 : 'channels', 'height', 'width'] } : sample }
+}
+
+const places = ['img_ids', 'txt_ids']
+
+/** Where each token of the picture and of the text stands; older exports repeat it for each sample. */
+function* positions(session: Session, x: Tensor, text: Tensor | undefined): Generator<readonly [string, Value]> {
+  for (const port of session.inputs.filter(i => places.includes(i.name))) {
+    const axes = port.shape.at(-1)
+    const count = typeof axes === 'number' ? axes : 3
+    const all = port.name === 'img_ids' ? imagePositions(x.shape[2]! / 2, x.shape[3]! / 2, count) : textPositions(text?.shape[1] ?? 0, count)
+    const one = { shape: [1, ...all.shape], data: all.data }
+    yield [port.name, toValue(port.shape.length === 3 ? stack(Array.from({ length: x.shape[0]! }, () => one)) : all, port.type)]
+  }
 }
 
 const hints: Readonly<Record<string, string>> = {

@@ -1,48 +1,65 @@
-import type { Feeds, PromptEncoder, PromptOptions, Tensor } from '../../plugins/sdk/index.js'
+import type { Feeds, PromptEncoder, Tensor } from '../../plugins/sdk/index.js'
 import { NoisegraphError } from '../core/errors.js'
 import { joinChannels } from './network.js'
 import type { Encoded, TextEncoder } from './text-encoder.js'
 
-/** The text encoders of a model by part name, what its network takes, and whether it was trained to read "no prompt" as zeros. */
-export interface PromptSetup { readonly encoders: ReadonlyMap<string, TextEncoder>; readonly inputs: readonly string[]; readonly zerosForNone: boolean; /** Features of a token, for encoders that are absent. */ readonly width: number }
+/** The text encoders of a model by part name, what its network takes, and how it was trained to read prompts. */
+export interface PromptSetup {
+  readonly encoders: ReadonlyMap<string, TextEncoder>
+  readonly inputs: readonly string[]
+  /** "No prompt" is zeros. */
+  readonly zerosForNone: boolean
+  /** Features of a token, for encoders that are absent. */
+  readonly width: number
+  /** Prompts are read in small letters, without space at their ends. */
+  readonly plain?: boolean
+  /** Squares of latents are tokens, and the states are those of T5 alone. */
+  readonly packed?: boolean
+  /** Tokens of a prompt, where the family has its own number. */
+  readonly tokens?: number | undefined
+}
 
 /** How the families hand a prompt to their networks (shapes: INTERFACES of the diffusers-ONNX exports). */
 export function promptsOf(setup: PromptSetup): PromptEncoder {
-  const rule = setup.inputs.includes('text_embeds') ? xl : setup.inputs.includes('pooled_projections') ? sd3 : single
+  const rule = setup.inputs.includes('text_embeds') ? xl : !setup.inputs.includes('pooled_projections') ? single : setup.packed ? flux : sd3
   const encoders = [...setup.encoders.values()]
+  const read = (text: string) => (setup.plain ? text.toLowerCase().trim() : text)
   return {
     async encode(prompt, options = {}) {
-      const feeds = await rule({ encoders, first: prompt ?? '', others: options.second || prompt || '', skip: options.skip ?? 0, length: options.length ?? undefined, setup })
+      const first = read(prompt ?? '')
+      const [second, third] = [options.second, options.third].map(words => (words ? read(words) : first)) as [string, string]
+      const feeds = await rule({ encoders, first, second, third, skip: options.skip ?? 0, length: options.length ?? setup.tokens, setup })
       if (prompt !== null || !setup.zerosForNone) return feeds
       return Object.fromEntries(Object.entries(feeds).map(([name, { shape, data }]) => [name, { shape, data: new Float32Array(data.length) }]))
     },
   }
 }
 
-interface Request { readonly encoders: readonly TextEncoder[]; readonly first: string; readonly others: string; readonly skip: number; readonly length: PromptOptions['length'] | undefined; readonly setup: PromptSetup }
+/** The words for each encoder; `length` is the number of tokens, where one was asked for. */
+interface Request { readonly encoders: readonly TextEncoder[]; readonly first: string; readonly second: string; readonly third: string; readonly skip: number; readonly length: number | undefined; readonly setup: PromptSetup }
 type Rule = (request: Request) => Promise<Feeds>
 
 /** Stable Diffusion 1 and 2, PixArt: the states of the one encoder. A layer before the last one is normalised as the last one is. */
 const single: Rule = async ({ encoders: [encoder], first, skip, length, setup }) => {
-  const encoded = await encoder!.encode(first, length ?? undefined)
+  const encoded = await encoder!.encode(first, length)
   return { encoder_hidden_states: skip ? encoder!.normalised(layer(encoded, skip)) : encoded.last, ...(setup.inputs.includes('encoder_attention_mask') && { encoder_attention_mask: encoded.mask }) }
 }
 
 /** SDXL (Podell et al. 2023): the last layer but one of both encoders side by side, and the pooled projection of the second. The refiner has the second alone. */
-const xl: Rule = async ({ encoders, first, others, skip }) => {
+const xl: Rule = async ({ encoders, first, second, skip }) => {
   const encoded: Encoded[] = []
-  for (const [i, encoder] of encoders.entries()) encoded.push(await encoder.encode(i ? others : first))
+  for (const [i, encoder] of encoders.entries()) encoded.push(await encoder.encode(i ? second : first))
   const pooled = encoded.at(-1)!.projected ?? encoded.at(-1)!.pooled
   if (!pooled) throw lacking('text_embeds')
   return { encoder_hidden_states: encoded.map(e => layer(e, skip + 1)).reduce(joinFeatures), text_embeds: pooled }
 }
 
 /** SD3 (Esser et al. 2024): both CLIP encoders side by side, widened to the third's width, then the third's tokens; zeros where it is absent. */
-const sd3: Rule = async ({ encoders: [a, b, c], first, others, skip, length, setup }) => {
+const sd3: Rule = async ({ encoders: [a, b, c], first, second, third: last, skip, length, setup }) => {
   if (!a || !b) throw new NoisegraphError('BROKEN_MODEL', 'This model needs two CLIP text encoders.', 'model')
-  const [one, two] = [await a.encode(first), await b.encode(others)]
+  const [one, two] = [await a.encode(first), await b.encode(second, a.length)]
   const [tokens, width] = [length ?? 256, setup.width]
-  const third = c ? (await c.encode(first, tokens)).last : { shape: [1, tokens, width], data: new Float32Array(tokens * width) }
+  const third = c ? (await c.encode(last, tokens)).last : { shape: [1, tokens, width], data: new Float32Array(tokens * width) }
   const pooled = [one, two].map(e => e.projected ?? e.pooled)
   if (!pooled[0] || !pooled[1]) throw lacking('text_embeds')
   const clip = joinFeatures(layer(one, skip + 1), layer(two, skip + 1))
@@ -50,6 +67,15 @@ const sd3: Rule = async ({ encoders: [a, b, c], first, others, skip, length, set
     encoder_hidden_states: joinChannels(widened(clip, third.shape[2]!), third),
     pooled_projections: { shape: [1, pooled[0].data.length + pooled[1].data.length], data: Float32Array.from([...pooled[0].data, ...pooled[1].data]) },
   }
+}
+
+/** Flux: CLIP says what the whole is about (its pooled state), T5 has the words. */
+const flux: Rule = async ({ encoders: [clip, t5], first, second, length }) => {
+  if (!clip || !t5) throw new NoisegraphError('BROKEN_MODEL', 'This model needs a CLIP text encoder and a T5 text encoder.', 'model')
+  const { pooled, projected } = await clip.encode(first)
+  const about = pooled ?? projected
+  if (!about) throw lacking('pooler_output')
+  return { encoder_hidden_states: (await t5.encode(second, length ?? 512)).last, pooled_projections: about }
 }
 
 const lacking = (output: string) => new NoisegraphError('BROKEN_MODEL', `The text encoder was exported without "${output}", which this model needs.`, 'model')

@@ -10,22 +10,28 @@ export interface Encoded { readonly last: Tensor; readonly layers: readonly Tens
 
 export interface TextEncoder {
   encode(text: string, length?: number): Promise<Encoded>
+  /** Tokens of a text where no length is given. */
+  readonly length: number
   /** The encoder's final layer normalisation, for states taken before it. */
   normalised(states: Tensor): Tensor
 }
 
-/** `file` is the network's own: the weights of its final normalisation are read from there when they are needed. */
-export function textEncoder(session: Session, tokenizer: Tokenizer, file: string): TextEncoder {
+/**
+ * `file` is the network's own: the weights of its final normalisation are read from there when they are needed.
+ * Only an encoder that is `masked` is told which tokens are padding; the others were trained to read it.
+ */
+export function textEncoder(session: Session, tokenizer: Tokenizer, file: string, { masked }: { readonly masked: boolean }): TextEncoder {
   const ids = session.inputs.find(i => i.name === 'input_ids') ?? session.inputs[0]!
   const fixed = ids.shape[1]
+  const ownLength = typeof fixed === 'number' ? fixed : tokenizer.length
   const kept = new Map<string, Promise<Encoded>>()
   const run = async (text: string, length: number): Promise<Encoded> => {
     const own = tokenizer.ids(text)
     const row = (data: readonly number[]): Tensor => ({ shape: [1, length], data: Float32Array.from(data) })
     const mask = row(Array.from({ length }, (_, i) => Number(i < own.length)))
     const feeds: Record<string, Value> = { [ids.name]: toValue(row(tokenizer.padded(text, length)), ids.type) }
-    const masked = session.inputs.find(i => i.name === 'attention_mask')
-    if (masked) feeds.attention_mask = toValue(mask, masked.type)
+    const attention = session.inputs.find(i => i.name === 'attention_mask')
+    if (attention) feeds.attention_mask = toValue(masked ? mask : row(Array<number>(length).fill(1)), attention.type)
     const out = await session.run(feeds)
     const tensor = (name: string) => out[name] && toTensor(out[name])
     const layers = session.outputs.map(o => /^hidden_states\.(\d+)$/.exec(o.name)).filter(m => m !== null).sort((a, b) => Number(a[1]) - Number(b[1])).map(m => tensor(m[0])!)
@@ -33,7 +39,8 @@ export function textEncoder(session: Session, tokenizer: Tokenizer, file: string
     return { last: tensor('last_hidden_state') ?? tensor(session.outputs[0]!.name)!, layers, mask, ...(pooled && { pooled }), ...(projected && { projected }) }
   }
   return {
-    encode(text, length = typeof fixed === 'number' ? fixed : tokenizer.length) {
+    length: ownLength,
+    encode(text, length = ownLength) {
       const key = `${length} ${text}`
       const known = kept.get(key) ?? run(text, length)
       kept.delete(key)

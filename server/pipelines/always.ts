@@ -15,6 +15,10 @@ export function alwaysFeeds({ network, folder }: Model, { width, height, guidanc
     const size = typeof guidance.shape[1] === 'number' ? guidance.shape[1] : 256
     shared.timestep_cond = { shape: [1, size], data: sinusoid((guidanceScale - 1) * 1000, size) }
   }
+  if (network.inputs.includes('guidance')) shared.guidance = { shape: [1], data: Float32Array.of(guidanceScale) }
+  // PixArt's size and its shape (Chen et al. 2023, appendix), where it was trained on more than one.
+  if (network.inputs.includes('resolution')) shared.resolution = row([height, width])
+  if (network.inputs.includes('aspect_ratio')) shared.aspect_ratio = row([height / width])
   if (!network.inputs.includes('time_ids')) return { when: shared, unless: shared }
   const scored = folder.index.requires_aesthetics_score === true || network.session.inputs.find(i => i.name === 'time_ids')?.shape[1] === 5
   const ids = (score: number): Feeds => ({ ...shared, time_ids: row(scored ? [height, width, 0, 0, score] : [height, width, 0, 0, height, width]) })
@@ -24,7 +28,7 @@ export function alwaysFeeds({ network, folder }: Model, { width, height, guidanc
 const row = (values: readonly number[]): Tensor => ({ shape: [1, values.length], data: Float32Array.from(values) })
 
 /** Whether guidance is an input of the network rather than a second call. */
-export const embedsGuidance = ({ network }: Model): boolean => network.inputs.includes('timestep_cond')
+export const embedsGuidance = ({ network }: Model): boolean => network.packed || network.inputs.some(i => i === 'timestep_cond' || i === 'guidance')
 
 /** Vaswani et al. 2017, section 3.5: sines, then cosines. */
 function sinusoid(value: number, size: number): Float32Array {

@@ -31,7 +31,7 @@ export const createGenerate = (studio: Studio): Generate => async function* gene
   const folder = studio.catalog.folder(order.model)
   checkOrder(order, folder.name, factsOf(folder))
   // Says what is wrong before anything is loaded.
-  planRun({ scheduler: schedulerOf(folder.scheduler), sampler: order.sampler, schedule: order.schedule, steps: order.steps, images: 'ids' }, { samplers: context.plugins.samplers() })
+  planRun({ scheduler: schedulerOf(folder.scheduler), sampler: order.sampler, schedule: order.schedule, steps: order.steps, pipeline: folder.pipeline, images: 'ids' }, { samplers: context.plugins.samplers() })
   const model = yield* stoppable(studio.residency.use(order.model, order.device), context.signal)
   try {
     const pictures = await picturesOf(model, order, context, studio)
@@ -74,6 +74,10 @@ export async function* stoppable<Y, R>(inner: AsyncGenerator<Y, R>, signal: Abor
 
 export const schedulerOf = ({ className, config }: { readonly className: string; readonly config: Readonly<Record<string, unknown>> }) => ({ ...config, _class_name: className })
 
+/** What a schedule may depend on beside its own config. */
+export const gridOf = (model: Model, canvas: Pick<Canvas, 'width' | 'height'>) =>
+  ({ shape: sampleShape(model, canvas), pipeline: model.folder.pipeline, patch: model.facts.sizeMultiple / model.facts.factor })
+
 /** What every picture of the order is conditioned on. Options are read once; draws are each picture's own. */
 export async function picturesOf(model: Model, order: Order, context: RunContext, studio: Studio): Promise<readonly Picture[]> {
   const sources = { image: context.image, ...(studio.service && { service: studio.service }) }
@@ -101,5 +105,5 @@ async function planOf(model: Model, order: Order, [first]: readonly Picture[], c
     call = { ...call, options: await samplerPictures(model, spec, await withPictures(spec, call.options, 'sampler.options', context), shape, order) }
   }
   const strength = first!.conditioning.start?.strength ?? 1
-  return planRun({ scheduler: schedulerOf(model.folder.scheduler), sampler: call, schedule: order.schedule, steps: order.steps, shape, part: { strength } }, { samplers })
+  return planRun({ scheduler: schedulerOf(model.folder.scheduler), sampler: call, schedule: order.schedule, steps: order.steps, ...gridOf(model, order), part: { strength } }, { samplers })
 }

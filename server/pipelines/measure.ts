@@ -7,7 +7,7 @@ import { recommendSampler } from '../core/recommend.js'
 import { factsOf } from '../models/facts.js'
 import { alwaysFeeds } from './always.js'
 import { checkOrder } from './check-order.js'
-import { picturesOf, schedulerOf, stoppable, type Studio } from './generate.js'
+import { gridOf, picturesOf, schedulerOf, stoppable, type Studio } from './generate.js'
 import { callFor, combine } from './guidance.js'
 import type { Generate, Journal } from './pipeline.js'
 import { answerCalls } from './placement.js'
@@ -33,7 +33,7 @@ export const createMeasure = (studio: Studio): Generate => async function* measu
     const { budget, stochastic } = order.measure!
     const shape = sampleShape(model, order)
     const measuring = recommendSampler({
-      scheduler: schedulerOf(folder.scheduler), network, shape, samplers: context.plugins.samplers(),
+      scheduler: schedulerOf(folder.scheduler), network, ...gridOf(model, order), samplers: context.plugins.samplers(),
       budget, stochastic, signal: context.signal, once: journaled(context.journal, shape),
     })
     const preview = previewer(model)

@@ -25,9 +25,12 @@ export interface PipelineCase {
   readonly guidance_scale?: number
 }
 
-/** What published pipelines take where a call says nothing: steps and guidance scale, by class. */
-const defaults: Readonly<Record<string, readonly [steps: number, guidanceScale: number]>> = {
-  StableDiffusionXLPipeline: [50, 5], StableDiffusionXLImg2ImgPipeline: [50, 5], StableDiffusion3Pipeline: [28, 7], LatentConsistencyModelPipeline: [4, 8.5],
+/** What published pipelines take where a call says nothing: steps, guidance scale and strength, by class. */
+const defaults: Readonly<Record<string, readonly [steps: number, guidanceScale: number, strength?: number]>> = {
+  StableDiffusionXLPipeline: [50, 5], StableDiffusionXLImg2ImgPipeline: [50, 5, 0.3], LatentConsistencyModelPipeline: [4, 8.5],
+  StableDiffusion3Pipeline: [28, 7], StableDiffusion3Img2ImgPipeline: [50, 7, 0.6], StableDiffusion3InpaintPipeline: [50, 7, 0.6],
+  FluxPipeline: [28, 3.5], FluxImg2ImgPipeline: [28, 7, 0.6], FluxInpaintPipeline: [28, 7, 0.6],
+  PixArtAlphaPipeline: [20, 4.5], PixArtSigmaPipeline: [20, 4.5], ConsistencyModelPipeline: [1, 1],
   StableDiffusionUpscalePipeline: [75, 9], DiTPipeline: [50, 4], DanceDiffusionPipeline: [100, 1], DDPMPipeline: [1000, 1], DDIMPipeline: [50, 1],
 }
 
@@ -42,13 +45,16 @@ export function readArguments(c: PipelineCase) {
     const value = given[key]
     return Array.isArray(value) ? value as string[] : [typeof value === 'string' ? value : null]
   }
-  const [steps, guidanceScale] = defaults[c.pipeline] ?? [50, c.call ? 7.5 : 1]
+  const [steps, guidanceScale, strength] = defaults[c.pipeline] ?? [50, c.call ? 7.5 : 1]
   const labels = Array.isArray(given.class_labels) ? given.class_labels.map(Number) : typeof given.class_labels === 'number' ? [given.class_labels] : undefined
   const prompts = list('prompt')
   const count = given.prompt == null ? labels?.length ?? c.batch ?? number('batch_size') ?? 1 : prompts.length
   const perPrompt = number('num_images_per_prompt') ?? number('num_videos_per_prompt') ?? 1
   return {
     given, number, list, labels, pictures: count * perPrompt, promptOf: (picture: number) => Math.floor(picture / perPrompt),
+    strength: number('strength') ?? strength,
+    /** Levels that the call hands to the scheduler in place of a number of steps. */
+    handed: Object.fromEntries(['sigmas', 'timesteps'].filter(key => c.call && Array.isArray(given[key])).map(key => [key, given[key]])) as Readonly<Record<string, readonly number[]>>,
     steps: number('num_inference_steps') ?? steps, guidanceScale: number('guidance_scale') ?? guidanceScale,
     /** [height, width] arguments. */
     pair: (key: string): readonly [number, number] | undefined => (Array.isArray(given[key]) && given[key].length === 2 ? [Number(given[key][0]), Number(given[key][1])] : undefined),

@@ -13,17 +13,16 @@ const given = (options: Options): Options => Object.fromEntries(Object.entries(o
 
 /** The conditioners that stand for the arguments of a diffusers call, for one picture, in the order in which published pipelines draw noise. */
 export function conditionersOf(c: PipelineCase, call: Call, picture: number): readonly (readonly [name: string, options: Options])[] {
-  const { number, list, labels } = call
+  const { number, list, labels, strength } = call
   const at = call.promptOf(picture)
   const of = (key: string) => { const all = list(key); return (all.length > 1 ? all[at] : all[0]) ?? null }
   const image = c.input_files?.image !== undefined
-  const strength = number('strength') ?? (c.pipeline === 'StableDiffusionXLImg2ImgPipeline' ? 0.3 : undefined)
   return [
     ...(of('prompt') === null ? [] : [['text', given({
-      prompt: of('prompt'), negativePrompt: of('negative_prompt'), prompt2: of('prompt_2'), negativePrompt2: of('negative_prompt_2'),
+      prompt: of('prompt'), negativePrompt: of('negative_prompt'), prompt2: of('prompt_2'), negativePrompt2: of('negative_prompt_2'), prompt3: of('prompt_3'), negativePrompt3: of('negative_prompt_3'), trueGuidance: number('true_cfg_scale'),
       guidanceRescale: number('guidance_rescale'), clipSkip: number('clip_skip'), maxTokens: number('max_sequence_length'),
     })] as const]),
-    ...(labels ? [['class-label', { label: labels[at], nullLabel: c.null_class ?? null }] as const] : []),
+    ...(labels ? [['class-label', { label: labels[at], nullLabel: c.null_class ?? (c.pipeline === 'DiTPipeline' ? 1000 : null) }] as const] : []),
     ...sizes(c, call),
     ...(!image ? [] : c.pipeline.includes('Upscale') ? [['upscale', given({ picture: 'image', noiseLevel: number('noise_level') })] as const]
       : c.pipeline.includes('ControlNet') ? [['control', given({ picture: 'image', strength: number('controlnet_conditioning_scale'), from: number('control_guidance_start'), to: number('control_guidance_end'), guess: call.given.guess_mode })] as const]

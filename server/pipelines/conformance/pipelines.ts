@@ -1,15 +1,17 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Tensor } from '../../../plugins/sdk/index.js'
+import { map, type Tensor } from '../../../plugins/sdk/index.js'
 import { decodePicture } from '../../artifacts/pictures.js'
 import type { Plugins } from '../../core/services.js'
 import { planRun, type Plan } from '../../core/plan.js'
 import type { Model } from '../../models/model.js'
 import { parsePythonJson } from '../../models/json.js'
 import { stack } from '../../models/network.js'
+import { pack } from '../../models/packed.js'
 import { alwaysFeeds, embedsGuidance } from '../always.js'
 import { applied } from '../apply.js'
 import { condition, type Applied } from '../condition.js'
+import { gridOf } from '../generate.js'
 import { paint, type Picture } from '../paint.js'
 import { framesOf, toRaster } from '../raster.js'
 import { sampleShape, siteOf, type Canvas } from '../site.js'
@@ -67,7 +69,7 @@ async function play(model: Model, plugins: Plugins, c: PipelineCase): Promise<re
     pictures.push({ draw: draws[i]!, conditioning: await condition(conditioners, siteOf(model, canvas, draws[i]!, fitted)) })
   }
   const painting = paint(model, {
-    plan: planOf(c, call, plugins, sampleShape(model, canvas), pictures[0]!.conditioning.start?.strength ?? 1), shape: sampleShape(model, canvas), guidanceScale: canvas.guidanceScale, always: alwaysFeeds(model, canvas),
+    plan: planOf(c, call, plugins, model, canvas, pictures[0]!.conditioning.start?.strength ?? 1), shape: sampleShape(model, canvas), guidanceScale: canvas.guidanceScale, always: alwaysFeeds(model, canvas),
     journal: { read: () => Promise.resolve(undefined), write: () => Promise.resolve() }, signal: new AbortController().signal,
   }, pictures)
   for (;;) {
@@ -79,7 +81,10 @@ async function play(model: Model, plugins: Plugins, c: PipelineCase): Promise<re
 function canvasOf(model: Model, c: PipelineCase, call: Call): Canvas {
   const { facts } = model
   const final = c.final_latents ?? c.final_sample
-  const side = (key: string, axis: number, otherwise: number) => call.number(key) ?? (final && final.shape.length > 3 ? final.shape.at(axis)! * facts.factor : otherwise)
+  // PixArt may paint in another size than it was asked for, and packs nothing; Flux records its latents packed.
+  const planes = [final, c.noise_draws?.at(-1)].find(s => s !== undefined && s.shape.length > 3)?.shape
+  const asked = (key: string) => (c.pipeline.startsWith('PixArt') ? undefined : call.number(key))
+  const side = (key: string, axis: number, otherwise: number) => asked(key) ?? (planes ? planes.at(axis)! * facts.factor : otherwise)
   // What was drawn has the shape of the sample, even where the result was cut.
   const drawn = c.noise_draws?.at(-1)?.shape ?? final?.shape
   const frames = call.number('num_frames') ?? (drawn?.length === 5 ? drawn[2] : undefined)
@@ -91,17 +96,26 @@ function canvasOf(model: Model, c: PipelineCase, call: Call): Canvas {
 }
 
 /** The plan of the case's own scheduler, with the arguments that diffusers hands to it. */
-function planOf(c: PipelineCase, { steps, number }: Call, { samplers }: Plugins, shape: readonly number[], strength: number): Plan {
+function planOf(c: PipelineCase, { steps, number, handed, given }: Call, { samplers }: Plugins, model: Model, canvas: Canvas, strength: number): Plan {
   const original = number('original_inference_steps')
-  const scheduler = { ...c.scheduler_config, _class_name: c.scheduler_class, ...(original !== undefined && { original_inference_steps: original }) }
-  const whole = planRun({ scheduler, steps, shape, part: { strength } }, { samplers: samplers() })
+  // DDIMPipeline makes a DDIM of whatever scheduler it is given.
+  const className = c.pipeline === 'DDIMPipeline' ? 'DDIMScheduler' : c.scheduler_class
+  const scheduler = { ...c.scheduler_config, _class_name: className, ...(original !== undefined && { original_inference_steps: original }) }
+  const [levels] = Object.values(handed)
+  const mu = number('mu')
+  const request = {
+    scheduler, steps: levels?.length ?? steps, ...gridOf(model, canvas), pipeline: c.pipeline, part: { strength },
+    ...((levels || mu !== undefined) && { handed: { ...handed, ...(mu !== undefined && { mu }) } }),
+  }
+  const whole = planRun(request, { samplers: samplers() })
   const end = number('denoising_end')
   const trained = Number(c.scheduler_config.num_train_timesteps ?? 1000)
   // The base model of a pair stops where so much of the noise is left.
   const stop = end !== undefined && end > 0 && end < 1 ? whole.intervals.filter(i => i.from.t >= Math.round(trained - end * trained)).length : undefined
-  const plan = stop === undefined ? whole : planRun({ scheduler, steps, shape, part: { strength, endStep: whole.skipped.length + stop } }, { samplers: samplers() })
-  const eta = number('eta')
-  return eta && 'eta' in plan.options ? { ...plan, options: { ...plan.options, eta } } : plan
+  const plan = stop === undefined ? whole : planRun({ ...request, part: { strength, endStep: whole.skipped.length + stop } }, { samplers: samplers() })
+  // Only these classes take it, and latent pipelines always hand it over.
+  const eta = number('eta') ?? (c.call && className.startsWith('TCD') ? 0 : undefined)
+  return { ...plan, options: { ...plan.options, ...(eta !== undefined && /^(DDIM|TCD|CogVideoXDDIM)/.test(className) && { eta }), ...(given.use_clipped_model_output === true && { noiseFromClean: true }) } }
 }
 
 const inputsOf = async (root: string, { input_files = {} }: PipelineCase): Promise<ReadonlyMap<string, Uint8Array>> =>
@@ -116,19 +130,28 @@ async function compare(model: Model, c: PipelineCase, samples: readonly Tensor[]
   const own = c.authoritative_for_this_onnx_file
   const reference = own ? join(folder, own) : join(root, (c.final_latents ?? c.final_sample)!.file)
   const floor = own ? 0 : c.noise_floor_torch_vs_onnxruntime?.latents_max_abs ?? c.noise_floor_torch_vs_onnxruntime?.sample_max_abs ?? 0
-  const want = readNpy(reference).data
+  const { shape, data } = readNpy(reference)
+  // DiTPipeline keeps a second copy for guidance.
+  const want = c.pipeline === 'DiTPipeline' && shape[0] === 2 * samples.length ? data.slice(0, data.length / 2) : data
+  const laid = model.network.packed && shape.length === 3 ? pack(whole) : whole
   // Published sound pipelines clip what they return.
-  const got = c.pipeline === 'DanceDiffusionPipeline' && want.every(v => Math.abs(v) <= 1) ? whole.data.map(v => Math.min(1, Math.max(-1, v))) : whole.data
-  checks.push({ what: 'final sample', error: largestDifference(cut(got, whole.shape, want.length), want), tolerance: c.tolerance?.latents ?? Math.max(1e-3, 3 * floor) })
+  const got = c.pipeline === 'DanceDiffusionPipeline' && want.every(v => Math.abs(v) <= 1) ? laid.data.map(v => Math.min(1, Math.max(-1, v))) : laid.data
+  checks.push({ what: 'final sample', error: largestDifference(cut(got, laid.shape, want.length), want), tolerance: c.tolerance?.latents ?? Math.max(1e-3, 3 * floor) })
   const pictures = (c.image?.files ?? []).map((file, i) => (own ? join(folder, `image_int64_timestep_${i}.png`) : join(root, file)))
   let at = 0
   for (const sample of samples) for (const frame of framesOf(sample)) {
     const file = pictures[at++]
     if (!file || !existsSync(file)) continue
-    const pixels = model.autoencoder ? await model.autoencoder.decode(frame) : frame
+    const pixels = model.autoencoder ? await model.autoencoder.decode(c.pipeline === 'StableDiffusion3InpaintPipeline' ? unshifted(frame, model) : frame) : frame
     checks.push({ what: `picture ${at - 1} (grey levels)`, error: largestDifference(toRaster(pixels).data, (await decodePicture(readFileSync(file))).data), tolerance: c.tolerance?.image ?? 2 })
   }
   return checks
+}
+
+/** That pipeline divides by the scaling factor and leaves the shift out. */
+function unshifted(latents: Tensor, { folder }: Model): Tensor {
+  const { scaling_factor: scale = 1, shift_factor: shift } = folder.parts.get('vae_decoder')!.config
+  return map(v => v - Number(shift ?? 0) * Number(scale), latents)
 }
 
 /** The beginning of each channel, where the reference is shorter: published sound pipelines cut what they had to add. */
