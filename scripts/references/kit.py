@@ -121,6 +121,19 @@ class Text(torch.nn.Module):
 
 # --- the folder -----------------------------------------------------------------------------------------------------------------------------------
 
+def shorten(file):
+    model = onnx.load(file)
+    graph = model.graph
+    kept = {v.name for v in (*graph.input, *graph.output)} | {i.name for i in graph.initializer}
+    assert not any(a.HasField('g') for n in graph.node for a in n.attribute), 'names inside of branches are left alone'
+    short = {}
+    name = lambda n: n if n in kept or not n else short.setdefault(n, f'v{len(short)}')
+    for node in graph.node:
+        node.name = ''
+        node.input[:], node.output[:] = [name(n) for n in node.input], [name(n) for n in node.output]
+    del graph.value_info[:]
+    onnx.save(model, file)
+
 VECTORS = {'timestep', 'class_labels'}
 
 class Folder:
@@ -151,8 +164,9 @@ class Folder:
             if hasattr(part, 'set_timesteps'): self.write(f'{name}/scheduler_config.json', {**part.config, '_class_name': type(part).__name__})
         self.write('model_index.json', index)
 
-    def export(self, name, module, config, inputs, outputs, opset=17, dynamo=False, fixed=(), external=None, half=False):
-        """`fixed` lists the axes that are not dynamic: 'batch', 'height', ... ; `external` names the file of the weights; `half` converts the whole network."""
+    def export(self, name, module, config, inputs, outputs, opset=17, dynamo=False, fixed=(), external=None, half=False, compact=False):
+        """`fixed` lists the axes that are not dynamic: 'batch', 'height', ... ; `external` names the file of the weights; `half` converts the whole network; `compact` leaves out
+        names of nodes and shortens those of values, which is half of a small file."""
         part = self.path / name
         part.mkdir(parents=True, exist_ok=True)
         file = part / 'model.onnx'
@@ -172,6 +186,7 @@ class Folder:
             torch.onnx.export(module, tuple(tensors.values()), str(file), dynamo=False, opset_version=opset, input_names=list(inputs), output_names=list(outputs),
                               dynamic_axes={k: a for k, a in axes.items() if a}, do_constant_folding=True)
         if half: module.float()
+        if compact: shorten(file)
         if external:
             model = onnx.load(file)
             for other in part.iterdir():

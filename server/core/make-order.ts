@@ -1,6 +1,7 @@
 /** Makes an order of a request: checks everything against the model and the plugins, and fills every default in. */
 import { checkCall, checkImages } from './check-options.js'
 import { NoisegraphError } from './errors.js'
+import { extentOf } from './extent.js'
 import type { Order } from './order.js'
 import { checkConditioners } from './order-conditioners.js'
 import { planOrder } from './order-plan.js'
@@ -19,13 +20,14 @@ export async function makeOrder(request: OrderRequest, from: Choices): Promise<O
     guidanceScale: within('guidanceScale', request.guidanceScale ?? guidanceScale, 0, orderLimits.guidanceScale),
     width: side('width', request.width ?? width, model),
     height: side('height', request.height ?? height, model),
+    ...extentOf(request, model.name, model.extent),
     count: within('count', request.count ?? 1, 1, orderLimits.count, true),
     seed: seed64(request.seed),
     device: request.device ?? 'auto',
     noise: request.noise ?? 'torch',
   } as const
-  const pixels = order.width * order.height * order.count
-  if (pixels > orderLimits.requestPixels) throw new NoisegraphError('INVALID_OPTION', `${order.count} pictures of ${order.width} x ${order.height} are ${pixels} pixels; a request takes at most ${orderLimits.requestPixels}. Ask for fewer or smaller ones.`, 'count')
+  const pixels = order.width * order.height * order.count * (order.frames ?? 1)
+  if (pixels > orderLimits.requestPixels) throw new NoisegraphError('INVALID_OPTION', `${order.count} ${order.frames ? `videos of ${order.frames} frames` : 'pictures'} of ${order.width} x ${order.height} are ${pixels} pixels; a request takes at most ${orderLimits.requestPixels}. Ask for fewer or smaller ones.`, 'count')
   const steering = await checkConditioners(request, model, from)
   return {
     model: model.name,

@@ -19,6 +19,10 @@ export interface OrderRequest {
   readonly guidanceScale?: number | null
   readonly width?: number | null
   readonly height?: number | null
+  /** What the model makes has one of these, or none: `Extent` says which. */
+  readonly frames?: number | null
+  readonly seconds?: number | null
+  readonly points?: number | null
   /** Decimal, unsigned 64 bits. */
   readonly seed: string
   readonly count?: number | null

@@ -21,6 +21,12 @@ export interface Order {
   /** Pixels. */
   readonly width: number
   readonly height: number
+  /** Of a video. */
+  readonly frames?: number
+  /** Of a sound. */
+  readonly seconds?: number
+  /** Of a point cloud; atoms of a molecule. */
+  readonly points?: number
   /** Unsigned 64 bits, decimal. Picture i of the request has a stream of its own, seeded with seed + i. */
   readonly seed: string
   /** Pictures, 1 to 64. */

@@ -4,6 +4,7 @@
  */
 import type { Conditioner, Sampler } from '../../plugins/sdk/index.js'
 import type { Code } from './errors.js'
+import type { Extent, OutputKind } from './extent.js'
 import type { Order } from './order.js'
 
 export type GenerationStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
@@ -98,6 +99,9 @@ export interface ModelInfo {
   readonly pipeline: string
   readonly summary: string
   readonly parts: readonly { readonly name: string; readonly className: string; readonly bytes: number }[]
+  readonly output: OutputKind
+  /** Which of frames, seconds and points a request may name; none for pictures. */
+  readonly extent?: Extent
   readonly defaults: { readonly width: number; readonly height: number; readonly steps: number; readonly guidanceScale: number }
   /** Names of the conditioners that it can take. */
   readonly conditioners: readonly string[]

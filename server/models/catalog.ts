@@ -41,7 +41,7 @@ export function catalog(roots: readonly string[]): Catalog {
       return { ...infoOf(read(path)), stamp: stampOf(path) }
     } catch (error) {
       if (!(error instanceof NoisegraphError)) throw error
-      return { name: basename(path), pipeline: 'unknown', summary: '', parts: [], defaults: { width: 0, height: 0, steps: 0, guidanceScale: 0 }, conditioners: [], scheduler: {}, sizeMultiple: 1, problem: error.message }
+      return { name: basename(path), pipeline: 'unknown', summary: '', output: 'picture', parts: [], defaults: { width: 0, height: 0, steps: 0, guidanceScale: 0 }, conditioners: [], scheduler: {}, sizeMultiple: 1, problem: error.message }
     }
   }
   return {
@@ -60,6 +60,7 @@ function infoOf(folder: ModelFolder): ModelInfo {
   return {
     name: folder.name, pipeline: folder.pipeline, summary: typeof folder.notes.summary === 'string' ? folder.notes.summary : '',
     parts: [...folder.parts.values()].map(({ name, className, bytes }) => ({ name, className, bytes })),
+    output: facts.output, ...(facts.extent && { extent: { ...facts.extent, default: pick(facts.extent.unit, facts.extent.default) } }),
     defaults: { width: pick('width', facts.width), height: pick('height', facts.height), steps: pick('steps', guided ? 30 : 50), guidanceScale: pick('guidanceScale', facts.takesText ? 7.5 : 1) },
     conditioners: [...(facts.takesText ? ['text'] : []), ...(facts.classes === null ? [] : ['class-label']), ...picture],
     scheduler: folder.scheduler.config, sizeMultiple: facts.sizeMultiple,

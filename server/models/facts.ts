@@ -1,4 +1,7 @@
+import type { Extent, OutputKind } from '../core/extent.js'
 import type { ModelFolder, Part } from './folder.js'
+import { extentOfModel, outputOf, windowOf, type Window } from './output.js'
+import { spectrogramFacts, waveformFacts, type SoundFacts } from './sound.js'
 
 /** What a folder's configs and headers say about a model, before any weights are loaded. */
 export interface ModelFacts {
@@ -14,14 +17,18 @@ export interface ModelFacts {
   readonly height: number
   /** Classes, "no class" included; null where the network takes none. */
   readonly classes: number | null
-  /** Frames of a video, samples of a sound, where the sample has such an axis. */
-  readonly frames: number
-  readonly length: number
+  readonly output: OutputKind
+  /** What a request may say of the length of a video, a sound or a cloud. */
+  readonly extent?: Extent
+  readonly sound?: SoundFacts
+  /** Frames of a video that one call of the network takes. */
+  readonly window: Window
   readonly takesText: boolean
   readonly takesImages: boolean
 }
 
-export function factsOf({ parts, tokenizers, schedulers }: ModelFolder): ModelFacts {
+export function factsOf(folder: ModelFolder): ModelFacts {
+  const { parts, tokenizers, schedulers } = folder
   const denoiser = (parts.get('unet') ?? parts.get('transformer') ?? parts.get('prior'))!
   const { config, header } = denoiser
   const decoder = parts.get('vae_decoder')
@@ -33,24 +40,25 @@ export function factsOf({ parts, tokenizers, schedulers }: ModelFolder): ModelFa
   const channels = decoder ? number(decoder.config.latent_channels) ?? 4 : number(config.in_channels) ?? (typeof declared === 'number' ? declared : 3)
   const halvings = packed ? 2 : denoiser.name === 'transformer' ? number(config.patch_size) ?? 2 : 2 ** (lengthOf(config.block_out_channels, 1) - 1)
   const sample = config.sample_size ?? (packed ? 128 : undefined)
-  const sound = header.inputs.some(i => i.name === 'sample' && i.shape.length === 3)
-  const [height, width] = sound ? [1, 1] : Array.isArray(sample) ? [Number(sample[0]), Number(sample[1])] : [number(sample) ?? 64, number(sample) ?? 64]
+  const output = outputOf(folder, denoiser)
+  const vocoder = parts.get('vocoder')
+  const sound = output !== 'sound' ? undefined : vocoder ? spectrogramFacts(denoiser, vocoder, factor) : waveformFacts(denoiser)
+  const window = windowOf(denoiser)
+  const extent = extentOfModel(output, denoiser, sound, window)
+  // A sound, a cloud and a molecule have neither width nor height.
+  const flat = output === 'sound' || output === 'points' || output === 'molecule'
+  const [height, width] = flat ? [1 / factor, 1 / factor] : Array.isArray(sample) ? [Number(sample[0]), Number(sample[1])] : [number(sample) ?? 64, number(sample) ?? 64]
   // DiT adds a row for "no class" to the number that its config names.
   const classes = number(config.num_class_embeds) ?? (typeof config.num_embeds_ada_norm === 'number' ? config.num_embeds_ada_norm + 1 : null)
+  const classIndex = header.inputs.some(i => i.name === 'class_labels' && i.shape.length < 2)
   return {
-    denoiser, factor, channels, sizeMultiple: sound ? 1 : factor * halvings, width: width * factor, height: height * factor,
-    frames: 16, length: lengthOfSound(config, sample),
-    // Upscalers are told their noise level as a class.
-    classes: inputs.includes('class_labels') && !schedulers.has('low_res_scheduler') ? classes ?? 1000 : null,
-    takesText: inputs.includes('encoder_hidden_states') && tokenizers.size > 0,
-    takesImages: !decoder || parts.has('vae_encoder'),
+    denoiser, factor, channels, sizeMultiple: flat ? 1 : factor * halvings, width: width * factor, height: height * factor,
+    output, ...(extent && { extent }), ...(sound && { sound }), window,
+    // Upscalers are told their noise level as a class; models of sounds may read their text there.
+    classes: classIndex && !schedulers.has('low_res_scheduler') ? classes ?? 1000 : null,
+    takesText: tokenizers.size > 0 && (inputs.includes('encoder_hidden_states') || (inputs.includes('class_labels') && !classIndex)),
+    takesImages: (output === 'picture' || output === 'video') && (!decoder || parts.has('vae_encoder')),
   }
-}
-
-/** A whole number of what the network's blocks halve. */
-function lengthOfSound(config: Readonly<Record<string, unknown>>, sample: unknown): number {
-  const unit = 2 ** lengthOf(config.up_block_types, 0)
-  return Math.ceil((number(sample) ?? 65536) / unit) * unit
 }
 
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)

@@ -14,7 +14,11 @@ export function fitBatch(session: Session): Session {
       const portions: Readonly<Record<string, Value>>[] = []
       for (let at = 0; at < batch; at += size) {
         const rows = Array.from({ length: size }, (_, i) => Math.min(at + i, batch - 1))
-        const portion = Object.fromEntries(Object.entries(feeds).map(([name, value]) => [name, session.inputs.find(p => p.name === name)?.shape[0] === size && value.shape[0] === batch ? pick(value, rows) : value]))
+        const portion = Object.fromEntries(Object.entries(feeds).map(([name, value]) => {
+          // Some inputs have several rows for each sample: a text for each frame of a video.
+          const each = Number(session.inputs.find(p => p.name === name)?.shape[0]) / size
+          return [name, Number.isInteger(each) && value.shape[0] === each * batch ? pick(value, rows.flatMap(r => Array.from({ length: each }, (_, i) => r * each + i))) : value]
+        }))
         portions.push(await session.run(portion, signal))
       }
       return Object.fromEntries(session.outputs.map(({ name }) => [name, joined(portions.map(p => p[name]!), batch)]))

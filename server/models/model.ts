@@ -8,6 +8,7 @@ import { denoisingNetwork, type Network } from './network.js'
 import { promptsOf } from './prompts.js'
 import { textEncoder, type TextEncoder } from './text-encoder.js'
 import { readTokenizer } from './tokenizer.js'
+import { windowed } from './windows.js'
 
 /** A model on a device, ready to run. */
 export interface Model {
@@ -60,7 +61,8 @@ export async function* openModel(folder: ModelFolder, provider: SessionProvider)
       const tokens = folder.tokenizers.get(name.replace('text_encoder', 'tokenizer')) ?? [...folder.tokenizers.values()][0]!
       encoders.set(name, textEncoder(await session(name), readTokenizer(tokens, { maxLength: typeof limit === 'number' ? limit : undefined }), file, { masked }))
     }
-    const network = denoisingNetwork(await session(facts.denoiser.name))
+    // Networks with three-dimensional blocks repeat their text themselves.
+    const network = windowed(denoisingNetwork(await session(facts.denoiser.name), facts.denoiser.className !== 'UNet3DConditionModel'), facts.window)
     const vae = folder.parts.get('vae_decoder')
     ready = true
     return {

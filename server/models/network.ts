@@ -20,8 +20,11 @@ export interface Network {
 const sampleNames = ['sample', 'hidden_states', 'latent_model_input', 'x']
 const timeNames = ['timestep', 'timesteps', 't']
 
-/** @throws BROKEN_MODEL where the file has no input for a sample or a timestep. */
-export function denoisingNetwork(session: Session): Network {
+/**
+ * `textPerFrame`: whether a video network is given its text once for each frame, [b * frames, tokens, features], as motion modules in a U-Net for pictures are.
+ * @throws BROKEN_MODEL where the file has no input for a sample or a timestep.
+ */
+export function denoisingNetwork(session: Session, textPerFrame = true): Network {
   const find = (names: readonly string[]) => names.map(n => session.inputs.find(i => i.name === n)).find(p => p !== undefined)
   const [sample, time] = [find(sampleNames), find(timeNames)]
   const output = session.outputs[0]
@@ -35,8 +38,7 @@ export function denoisingNetwork(session: Session): Network {
     for (const [name, tensor] of Object.entries(feeds)) {
       const port = session.inputs.find(i => i.name === name)
       if (!port) throw new NoisegraphError('INCOMPATIBLE', `The model takes no "${name}"; besides the sample and the timestep it takes ${inputs.join(', ') || 'nothing'}.`, 'conditioners')
-      // The text is the same in every frame of a video: [b * frames, tokens, features].
-      const frames = x.shape.length === 5 && name === 'encoder_hidden_states' ? x.shape[2]! : 1
+      const frames = textPerFrame && x.shape.length === 5 && name === 'encoder_hidden_states' ? x.shape[2]! : 1
       values[name] = toValue(frames > 1 ? stack(Array.from({ length: batch * frames }, (_, i) => part(tensor, Math.floor(i / frames)))) : tensor, port.type)
     }
     const missing = inputs.filter(name => !(name in values))

@@ -30,14 +30,14 @@ export async function decodeTiled(latents: Tensor, decode: (tile: Tensor) => Pro
 }
 
 /** Where tiles begin so that neighbours share at least `overlap`; the last one ends with the picture. */
-function starts(length: number, side: number, overlap: number): readonly number[] {
+export function starts(length: number, side: number, overlap: number): readonly number[] {
   if (length <= side) return [0]
   const count = Math.ceil((length - overlap) / (side - overlap))
   return Array.from({ length: count }, (_, i) => Math.round((i * (length - side)) / (count - 1)))
 }
 
 /** 1 inside, rising over `reach` pixels from an inner edge; never 0. */
-function ramp(at: number, length: number, before: boolean, after: boolean, reach: number): number {
+export function ramp(at: number, length: number, before: boolean, after: boolean, reach: number): number {
   const low = before ? Math.min(1, (at + 0.5) / reach) : 1
   const high = after ? Math.min(1, (length - at - 0.5) / reach) : 1
   return low * high

@@ -85,7 +85,7 @@ export async function picturesOf(model: Model, order: Order, context: RunContext
   for (const { name, options } of order.conditioners) conditioners.push(await applied(context.plugins.conditioner(name), options, model, sources))
   const asked = order.sampler && findSampler(context.plugins.samplers(), order.sampler.name)
   const needsBoth = asked?.sampler.needsUnconditional?.({ ...asked.options, ...order.sampler?.options } as never) ?? false
-  const canvas: Canvas = { width: order.width, height: order.height, guidanceScale: order.guidanceScale, guided: (order.guidanceScale > 1 || needsBoth) && !embedsGuidance(model) }
+  const canvas: Canvas = { ...order, guided: (order.guidanceScale > 1 || needsBoth) && !embedsGuidance(model) }
   const fitted = new Map<Tensor, Tensor>()
   const pictures: Picture[] = []
   for (let i = 0; i < order.count; i++) {

@@ -1,18 +1,24 @@
 import type { Site, Tensor } from '../../plugins/sdk/index.js'
 import { NoisegraphError } from '../core/errors.js'
+import type { Order } from '../core/order.js'
 import type { Model } from '../models/model.js'
 import { resizeLanczos } from './lanczos.js'
 import type { Draw } from './paint.js'
 
-export interface Canvas { readonly width: number; readonly height: number; readonly guidanceScale: number; readonly guided: boolean; /** Of a video. */ readonly frames?: number; /** Of a sound, in samples. */ readonly length?: number }
+export interface Canvas extends Size { readonly guidanceScale: number; readonly guided: boolean }
+/** Of the result; what the model has not is left out, and what nobody names is the model's own. */
+export type Size = Pick<Order, 'width' | 'height' | 'frames' | 'seconds' | 'points'>
 
-/** Of one sample: [1, c, h, w] of latents or pixels; [1, c, frames, h, w] of a video; [1, c, n] of a sound. */
-export function sampleShape({ facts, network }: Model, { width, height, frames, length }: Pick<Canvas, 'width' | 'height' | 'frames' | 'length'>): readonly number[] {
-  const plane = [height / facts.factor, width / facts.factor]
-  switch (network.sample.shape.length) {
-    case 3: return [1, facts.channels, length ?? facts.length]
-    case 5: return [1, facts.channels, frames ?? facts.frames, ...plane]
-    default: return [1, facts.channels, ...plane]
+/** Of one sample: [1, c, h, w] of latents or pixels; [1, c, frames, h, w] of a video; [1, c, n] of a waveform or of points; [1, c, d, h, w] of voxels, as deep as they are wide. */
+export function sampleShape({ facts }: Pick<Model, 'facts'>, { width, height, frames, seconds, points }: Size): readonly number[] {
+  const { channels, factor, output, sound, extent } = facts
+  const plane = [height / factor, width / factor]
+  if (sound) return [1, channels, ...sound.axes(seconds ?? sound.seconds)]
+  switch (output) {
+    case 'points': case 'molecule': return [1, channels, points ?? extent!.default]
+    case 'video': return [1, channels, frames ?? extent!.default, ...plane]
+    case 'voxels': return [1, channels, plane[1]!, ...plane]
+    default: return [1, channels, ...plane]
   }
 }
 

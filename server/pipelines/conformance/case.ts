@@ -31,7 +31,7 @@ const defaults: Readonly<Record<string, readonly [steps: number, guidanceScale: 
   StableDiffusion3Pipeline: [28, 7], StableDiffusion3Img2ImgPipeline: [50, 7, 0.6], StableDiffusion3InpaintPipeline: [50, 7, 0.6],
   FluxPipeline: [28, 3.5], FluxImg2ImgPipeline: [28, 7, 0.6], FluxInpaintPipeline: [28, 7, 0.6],
   PixArtAlphaPipeline: [20, 4.5], PixArtSigmaPipeline: [20, 4.5], ConsistencyModelPipeline: [1, 1],
-  StableDiffusionUpscalePipeline: [75, 9], DiTPipeline: [50, 4], DanceDiffusionPipeline: [100, 1], DDPMPipeline: [1000, 1], DDIMPipeline: [50, 1],
+  StableDiffusionUpscalePipeline: [75, 9], DiTPipeline: [50, 4], DanceDiffusionPipeline: [100, 1], AudioLDMPipeline: [10, 2.5], DDPMPipeline: [1000, 1], DDIMPipeline: [50, 1],
 }
 
 /** Arguments of the call with diffusers' names; those of plain loops lie beside it. */
@@ -49,7 +49,8 @@ export function readArguments(c: PipelineCase) {
   const labels = Array.isArray(given.class_labels) ? given.class_labels.map(Number) : typeof given.class_labels === 'number' ? [given.class_labels] : undefined
   const prompts = list('prompt')
   const count = given.prompt == null ? labels?.length ?? c.batch ?? number('batch_size') ?? 1 : prompts.length
-  const perPrompt = number('num_images_per_prompt') ?? number('num_videos_per_prompt') ?? 1
+  // The published video pipeline makes one for each prompt, whatever it is asked for.
+  const perPrompt = c.pipeline.startsWith('AnimateDiff') ? 1 : number('num_images_per_prompt') ?? number('num_waveforms_per_prompt') ?? 1
   return {
     given, number, list, labels, pictures: count * perPrompt, promptOf: (picture: number) => Math.floor(picture / perPrompt),
     strength: number('strength') ?? strength,

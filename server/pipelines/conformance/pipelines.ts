@@ -88,10 +88,10 @@ function canvasOf(model: Model, c: PipelineCase, call: Call): Canvas {
   // What was drawn has the shape of the sample, even where the result was cut.
   const drawn = c.noise_draws?.at(-1)?.shape ?? final?.shape
   const frames = call.number('num_frames') ?? (drawn?.length === 5 ? drawn[2] : undefined)
-  const length = drawn?.length === 3 ? drawn[2] : undefined
+  const seconds = call.number('audio_length_in_s') ?? (drawn?.length === 3 && facts.sound ? drawn[2]! / facts.sound.rate : undefined)
   return {
     width: side('width', -1, facts.width), height: side('height', -2, facts.height), guidanceScale: call.guidanceScale,
-    guided: call.guidanceScale > 1 && !embedsGuidance(model), ...(frames !== undefined && { frames }), ...(length !== undefined && { length }),
+    guided: call.guidanceScale > 1 && !embedsGuidance(model), ...(frames !== undefined && { frames }), ...(seconds !== undefined && { seconds }),
   }
 }
 
