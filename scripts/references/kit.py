@@ -31,6 +31,8 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 import torch
+from diffusers.utils import logging
+logging.set_verbosity_error()
 from PIL import Image
 
 warnings.filterwarnings('ignore')
