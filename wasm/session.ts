@@ -43,7 +43,7 @@ export class Session {
   }
 
   private check(feeds: Readonly<Record<string, Item>>): Map<string, Item> {
-    const out = new Map<string, Item>(), axes = new Map<string, number>()
+    const out = new Map<string, Item>()
     for (const name of Object.keys(feeds)) if (!this.inputs.some(p => p.name === name) && !this.defaults.has(name)) throw invalidInput(`There is no input "${name}"; there are ${this.inputs.map(p => `"${p.name}"`).join(', ')}.`)
     for (const p of this.inputs) {
       const item = feeds[p.name]
@@ -51,7 +51,7 @@ export class Session {
         if (p.type === 'optional') { out.set(p.name, { type: 'nothing' }); continue }
         throw invalidInput(`The input "${p.name}" (${p.type}${p.shape ? ` [${p.shape}]` : ''}) is missing.`)
       }
-      checkItem(p, item, axes)
+      checkItem(p, item)
       out.set(p.name, item)
     }
     for (const name of this.defaults) if (feeds[name]) out.set(name, feeds[name])
@@ -71,7 +71,7 @@ export class Session {
   }
 }
 
-function checkItem(p: Port, item: Item, axes: Map<string, number>): void {
+function checkItem(p: Port, item: Item): void {
   if (item.type === 'sequence' || item.type === 'nothing' || p.type === 'sequence' || p.type === 'optional') return
   if (item.type !== p.type) throw invalidInput(`The input "${p.name}" is ${p.type}, not ${item.type}.`)
   if (!Array.isArray(item.shape) || item.shape.some(d => !Number.isSafeInteger(d) || d < 0)) throw invalidInput(`The shape of input "${p.name}" is not a list of whole numbers: [${String(item.shape)}].`)
@@ -80,9 +80,6 @@ function checkItem(p: Port, item: Item, axes: Map<string, number>): void {
   if (!p.shape) return
   const want = p.shape.map(d => d === '' ? '?' : d).join(', ')
   if (item.shape.length !== p.shape.length) throw invalidInput(`The input "${p.name}" has the shape [${want}], not [${item.shape}].`)
-  p.shape.forEach((d, i) => {
-    const n = item.shape[i]!
-    if (typeof d === 'number' ? d !== n : d !== '' && axes.has(d) && axes.get(d) !== n) throw invalidInput(`The input "${p.name}" has the shape [${want}]${typeof d === 'string' ? `, where ${d} is ${axes.get(d)}` : ''}, not [${item.shape}].`)
-    if (typeof d === 'string' && d) axes.set(d, n)
-  })
+  // A name says nothing of the size: exporters give one name to axes that differ, such as a batch and the frames of a batch.
+  if (p.shape.some((d, i) => typeof d === 'number' && d !== item.shape[i])) throw invalidInput(`The input "${p.name}" has the shape [${want}], not [${item.shape}].`)
 }
