@@ -30,6 +30,15 @@ test('a picture, and the same bits again from its recipe', async () => {
   expect(readFileSync(file('again.png')).equals(readFileSync(file('a-1.png')))).toBe(true)
 })
 
+test('other formats, by the ending of the file, carry their recipe too', async () => {
+  expect(await noisegraph('generate', 'a red apple', '--seed', '7', ...quick, '--quality', '60', '--out', file('a.jpg'))).toMatchObject({ status: 0 })
+  expect(readFileSync(file('a.jpg')).subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]))
+  expect(await noisegraph('generate', '--recipe', file('a.jpg'), '--out', file('b.jpg'))).toMatchObject({ status: 0 })
+  expect(readFileSync(file('b.jpg')).equals(readFileSync(file('a.jpg')))).toBe(true)
+  const { out } = await noisegraph('generate', '--recipe', file('a.jpg'), '--json', '--out', file('a.avif'))
+  expect((JSON.parse(out) as { order: object }).order).toMatchObject({ seed: '7', format: 'avif', quality: 75 })
+})
+
 test('what is typed in place of a part of the recipe replaces it', async () => {
   const { out } = await noisegraph('generate', 'a blue apple', '--seed', '7', ...quick, '--json', '--sampler', 'euler-ancestral', '--option', 'eta=0.5', '--out', file('b.png'))
   expect((JSON.parse(out) as { order: object }).order).toMatchObject({ sampler: { name: 'euler-ancestral', options: { eta: 0.5 } } })
@@ -52,7 +61,11 @@ test.each([
   ['an unknown option', ['generate', 'x', '--out', 'x.png', '--stpes', '3'], /--stpes[^]*--steps/],
   ['no prompt', ['generate', '--out', 'x.png'], /Say what the picture shows/],
   ['no --out', ['generate', 'x'], /--out/],
-  ['a file that is no PNG', ['generate', 'x', '--out', 'x.jpg'], /\.png/],
+  ['a file of no known format', ['generate', 'x', '--out', 'x.bmp'], /\.png, \.webp, \.jpg/],
+  ['a format that the file name contradicts', ['generate', 'x', '--out', 'x.png', '--format', 'webp'], /x\.png names a png file and --format says webp[^]*x\.webp/],
+  ['a format for another kind of result', ['generate', 'x', '--out', 'x.wav'], /makes pictures, which are kept as png, webp, jpeg, avif, not as "wav"/],
+  ['a quality of what loses nothing', ['generate', 'x', '--out', 'x.png', '--quality', '50'], /png keeps everything/],
+  ['a grid as JPEG', ['compare', 'x', '--rows', 'steps=1', '--columns', 'seed=1', '--out', 'x.jpg'], /\.png/],
   ['0 steps', ['generate', 'x', '--out', 'x.png', '--steps', '0'], /1 to 1000/],
   ['a guidance that is not a number', ['generate', 'x', '--out', 'x.png', '--guidance', 'NaN'], /0 to 100/],
   ['an unknown sampler', ['generate', 'x', '--out', 'x.png', '--sampler', 'eulr'], /Did you mean "euler"/],

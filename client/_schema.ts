@@ -246,6 +246,8 @@ export type GenerateInput = {
   readonly count?: InputMaybe<Scalars['Int']['input']>;
   /** Where to run. */
   readonly device?: InputMaybe<DeviceChoice>;
+  /** What the result is kept as: one of the model's `formats`, the first of them when left out. */
+  readonly format?: InputMaybe<OutputFormat>;
   /** Classifier-free guidance (Ho & Salimans 2022): 1 is none, higher follows the prompt more closely; 0 to 100. */
   readonly guidanceScale?: InputMaybe<Scalars['Float']['input']>;
   /** Pixels; a multiple of the model's `sizeMultiple`. */
@@ -260,6 +262,8 @@ export type GenerateInput = {
   readonly noise?: InputMaybe<NoiseSource>;
   /** What the picture shows: short for the `text` conditioner. */
   readonly prompt?: InputMaybe<Scalars['String']['input']>;
+  /** How much of the picture WEBP, JPEG and AVIF keep, 1 to 100; 100 is everything for WEBP and AVIF. A good value when left out. */
+  readonly quality?: InputMaybe<Scalars['Int']['input']>;
   /** The recipe of an earlier picture, to make it again; fields given beside it replace what it says. */
   readonly recipe?: InputMaybe<Scalars['JSON']['input']>;
   /** How to walk the schedule; what the model's own configuration names when left out. */
@@ -296,6 +300,8 @@ export type Generation = Node & {
   readonly failure: Maybe<Failure>;
   /** When it ended. */
   readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** What the result is kept as; null for one of before there was a choice, which has its kind's own format. */
+  readonly format: Maybe<OutputFormat>;
   /** Classifier-free guidance. */
   readonly guidanceScale: Scalars['Float']['output'];
   /** Pixels. */
@@ -314,7 +320,9 @@ export type Generation = Node & {
   readonly position: Maybe<Scalars['Int']['output']>;
   /** The prompt, where there is one. */
   readonly prompt: Maybe<Scalars['String']['output']>;
-  /** Everything that makes the picture again, to the bit on the same device: what is stored inside its PNG, and what `GenerateInput.recipe` takes. */
+  /** Of the file, where its format has such a thing. */
+  readonly quality: Maybe<Scalars['Int']['output']>;
+  /** Everything that makes the picture again, to the bit on the same device: what is stored inside its file (`POST /recipes` reads it from there), and what `GenerateInput.recipe` takes. */
   readonly recipe: Scalars['JSON']['output'];
   /** The sampler asked for; null where the model's own configuration decided. */
   readonly sampler: Maybe<ChosenPlugin>;
@@ -488,10 +496,14 @@ export type Model = Node & {
   readonly conditioners: ReadonlyArray<Scalars['ID']['output']>;
   /** What a request gets that does not say. */
   readonly defaults: ModelDefaults;
+  /** What its results can be kept as; the first is what they are kept as where nothing else is asked for. */
+  readonly formats: ReadonlyArray<OutputFormat>;
   /** Unique among all nodes. */
   readonly id: Scalars['ID']['output'];
   /** Whether requests that name no model get it. */
   readonly isDefault: Scalars['Boolean']['output'];
+  /** What it makes. */
+  readonly makes: OutputKind;
   /** What it is called. */
   readonly name: Scalars['ID']['output'];
   /** Its networks. */
@@ -611,6 +623,38 @@ export type OptionKind =
   | 'NUMBERS'
   /** Words. */
   | 'TEXT';
+
+/** What a result is kept as. Every file carries its recipe. */
+export type OutputFormat =
+  /** A picture, the smallest. */
+  | 'AVIF'
+  /** An animation of 256 colours. */
+  | 'GIF'
+  /** A picture. */
+  | 'JPEG'
+  /** A picture, without loss. */
+  | 'PNG'
+  /** A sound, in 32-bit floats. */
+  | 'WAV'
+  /** A picture, or an animation. */
+  | 'WEBP'
+  /** The frames of an animation as PNG, in a ZIP file. */
+  | 'ZIP';
+
+/** What a model makes. */
+export type OutputKind =
+  /** Atoms in space. */
+  | 'MOLECULE'
+  /** Pictures. */
+  | 'PICTURE'
+  /** Points in space. */
+  | 'POINTS'
+  /** Sounds. */
+  | 'SOUND'
+  /** Animations. */
+  | 'VIDEO'
+  /** Bodies of small cubes. */
+  | 'VOXELS';
 
 /** Where a page ends, and whether there is more. */
 export type PageInfo = {

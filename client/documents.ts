@@ -1,5 +1,5 @@
 /** What the client asks for. */
-const generationFields = `id status createdAt startedAt finishedAt position prompt negativePrompt modelName steps guidanceScale width height seed count device recipe
+const generationFields = `id status createdAt startedAt finishedAt position prompt negativePrompt modelName steps guidanceScale width height seed count device format quality recipe
   sampler { name options } artifacts { id url downloadUrl mimeType width height bytes index seed } failure { code message field retryable }`
 const problemFields = '... on Problem { code message field retryable }'
 

@@ -9,7 +9,7 @@ import { NoisegraphProblem, throwErrors, type GraphQLErrors } from './problem.js
 export { NoisegraphProblem }
 export type Generation = Pick<FullGeneration,
   'id' | 'status' | 'createdAt' | 'startedAt' | 'finishedAt' | 'position' | 'prompt' | 'negativePrompt' | 'modelName' | 'steps' | 'guidanceScale' | 'width' | 'height' | 'seed' | 'count' | 'device'
-  | 'recipe' | 'sampler' | 'artifacts' | 'failure'>
+  | 'format' | 'quality' | 'recipe' | 'sampler' | 'artifacts' | 'failure'>
 export type SnapshotEvent = Omit<FullSnapshot, 'generation'> & { readonly generation: Generation }
 export type GenerationEvent = SnapshotEvent | QueuedEvent | LoadingEvent | StartedEvent | StepEvent | DecodingEvent | SucceededEvent | FailedEvent | CancelledEvent
 
@@ -40,6 +40,8 @@ export interface Client {
   cancel(id: string): Promise<Generation>
   /** Sends a picture; conditioners take its id. */
   upload(picture: Blob | Uint8Array<ArrayBuffer>): Promise<Upload>
+  /** The recipe inside a file that noisegraph made, for `generate({ recipe })`. */
+  recipeOf(file: Blob | Uint8Array<ArrayBuffer>): Promise<unknown>
   /** An absolute URL of an artifact or upload. */
   url(path: string): string
 }
@@ -56,9 +58,9 @@ export function connect(address: string): Client {
     return result.data
   }
 
-  async function upload(picture: Blob | Uint8Array<ArrayBuffer>): Promise<Upload> {
-    const response = await fetch(url('/uploads'), { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: picture })
-    const answer = await response.json() as Upload & { readonly error?: ConstructorParameters<typeof NoisegraphProblem>[0] }
+  async function send<T>(path: string, body: Blob | Uint8Array<ArrayBuffer>): Promise<T> {
+    const response = await fetch(url(path), { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body })
+    const answer = await response.json() as T & { readonly error?: ConstructorParameters<typeof NoisegraphProblem>[0] }
     if (answer.error) throw new NoisegraphProblem(answer.error)
     return answer
   }
@@ -104,7 +106,9 @@ export function connect(address: string): Client {
 
   const current = async (id: string, signal?: AbortSignal) => (await request<{ generation: Generation | null }>(generationQuery, { id }, signal)).generation
   return {
-    request, upload, follow, url,
+    request, follow, url,
+    upload: picture => send<Upload>('/uploads', picture),
+    recipeOf: file => send<unknown>('/recipes', file),
     generate: async input => orThrow((await request<{ generate: Answer }>(generateMutation, { input })).generate),
     generation: id => current(id),
     cancel: async id => orThrow((await request<{ cancelGeneration: Answer }>(cancelMutation, { id })).cancelGeneration),

@@ -11,6 +11,7 @@ import { openBackend, openStore, type Backend } from './jobs/backend.js'
 import { runAsProcess } from './jobs/process.js'
 import { startWorker, type JobWorker } from './jobs/worker.js'
 import { createLog } from './log.js'
+import { recipeOf } from './pipelines/recipe-text.js'
 import { settingsFrom, type Settings } from './settings.js'
 import { stopOnSignals, supervise, type Supervised } from './supervisor/supervise.js'
 
@@ -46,7 +47,7 @@ async function start(settings: Settings, log: Logger): Promise<{ readonly superv
     spawnWorker: () => spawnWorker(settings, databaseUrl),
     async listen() {
       const plugins = await container.resolve(tokens.plugins)
-      const http = await listen(settings, { ...backend, plugins, artifacts, models: container.resolve(tokens.models), uploads: container.resolve(tokens.uploads) }, log)
+      const http = await listen(settings, { ...backend, plugins, artifacts, models: container.resolve(tokens.models), recipes: { read: recipeOf }, uploads: container.resolve(tokens.uploads) }, log)
       url = http.url
       return {
         async close() {

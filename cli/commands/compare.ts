@@ -6,7 +6,7 @@ import { fillCells, planCells, type Filled } from '../cells.js'
 import { UsageError } from '../errors.js'
 import { drawGrid, type Tile } from '../grid.js'
 import { collect, real, seed, whole } from '../options.js'
-import { checkOut, write } from '../output.js'
+import { checkOut, formatOf, write } from '../output.js'
 import { progressView } from '../progress.js'
 import { silent, withInterrupt } from '../run.js'
 import { bold, dim } from '../style.js'
@@ -37,6 +37,7 @@ export default (program: Command) => program.command('compare')
   .option('--threads <N>', 'threads to run on', whole(1, 1024))
   .option('--json', 'print one JSON object instead of words')
   .action(async (prompt: string | undefined, options: CompareOptions) => {
+    if (formatOf(options.out) !== 'png') throw new UsageError(`A grid is kept as PNG: --out must end in .png, got "${options.out}".`)
     await checkOut(options.out)
     await using terminal = await openTerminal(options)
     const base = await terminal.order({ ...await request(prompt, options, terminal), count: 1 })

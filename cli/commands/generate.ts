@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Option, type Command } from 'commander'
 import { UsageError } from '../errors.js'
 import { collect, real, seed, typed, whole } from '../options.js'
-import { checkOut, fileNames, write } from '../output.js'
+import { checkOut, fileNames, formatOf, write } from '../output.js'
 import { progressView } from '../progress.js'
 import { readRecipe } from '../recipe.js'
 import { runShown, silent, withInterrupt } from '../run.js'
@@ -16,13 +16,13 @@ export interface GenerateOptions {
   negative?: string; model?: string; sampler?: string; option?: Record<string, string>; schedule?: string; scheduleOption?: Record<string, string>
   steps?: number; guidance?: number; seed?: string; count?: number; width?: number; height?: number
   image?: string; mask?: string; strength?: number; label?: number; conditioner?: Record<string, string>[]
-  device?: DeviceChoice; threads?: number; recipe?: string; out: string; json?: true
+  device?: DeviceChoice; threads?: number; recipe?: string; format?: string; quality?: number; out: string; json?: true
 }
 
 export default (program: Command) => program.command('generate')
   .description('make a picture, here, without a server')
   .argument('[prompt]', 'what the picture shows')
-  .requiredOption('-o, --out <FILE>', 'where the picture goes (.png); with --count, a.png becomes a-0.png, a-1.png ...')
+  .requiredOption('-o, --out <FILE>', 'where the picture goes; its ending says the format: .png, .webp, .jpg, .avif, for videos .webp, .gif, .zip (of frames), for sounds .wav. With --count, a.png becomes a-0.png, a-1.png ...')
   .option('--negative <TEXT>', 'what it shall not show')
   .option('--model <NAME>', 'a model (noisegraph models lists them), or a path to a folder')
   .option('--sampler <NAME>', "a sampler or preset (noisegraph samplers lists them); the model's own if left out")
@@ -41,12 +41,17 @@ export default (program: Command) => program.command('generate')
   .option('--label <N>', 'class index, for class-conditional models', whole(0))
   .addOption(new Option('--device <DEVICE>', 'where to run').choices(['auto', 'cuda', 'cpu', 'wasm']))
   .option('--threads <N>', 'threads to run on', whole(1, 1024))
-  .option('--recipe <FILE.png>', 'make a picture of noisegraph again; what is given beside it replaces what it says')
+  .option('--recipe <FILE>', 'make again what noisegraph made, from the recipe in the file; what is given beside it replaces what it says')
+  .option('--format <NAME>', 'the format, where the ending of --out shall be checked against it')
+  .option('--quality <N>', 'how much .webp, .jpg and .avif keep, 1 to 100; 100 is everything for .webp and .avif', whole(1, 100))
   .option('--json', 'print one JSON object instead of words')
   .action(async (prompt: string | undefined, options: GenerateOptions) => {
+    const format = formatOf(options.out, options.format)
     await checkOut(options.out)
     await using terminal = await openTerminal({ device: options.device, threads: options.threads, model: options.model ?? undefined })
-    const order = await terminal.order(await request(prompt, options, terminal))
+    const asked = await request(prompt, options, terminal)
+    // The recipe's quality belongs to the recipe's format.
+    const order = await terminal.order({ ...asked, format, quality: options.quality ?? (asked.format === format ? asked.quality ?? null : null) })
     const text = order.conditioners.find(c => c.name === 'text')
     if (text && prompt === undefined && !options.recipe) throw new UsageError('Say what the picture shows: noisegraph generate "a red apple on a blue background" --out apple.png')
     const began = performance.now()
@@ -71,7 +76,7 @@ export async function request(prompt: string | undefined, o: GenerateOptions, te
   return {
     model: o.model ?? before?.model ?? null, steps: o.steps ?? before?.steps ?? null, guidanceScale: o.guidance ?? before?.guidanceScale ?? null,
     width: o.width ?? before?.width ?? null, height: o.height ?? before?.height ?? null, count: o.count ?? before?.count ?? null,
-    seed: o.seed ?? before?.seed ?? randomBytes(4).readUInt32LE().toString(), device: o.device ?? before?.device ?? null, noise: before?.noise ?? null,
+    seed: o.seed ?? before?.seed ?? randomBytes(4).readUInt32LE().toString(), device: o.device ?? before?.device ?? null, noise: before?.noise ?? null, format: before?.format ?? null, quality: before?.quality ?? null,
     sampler: sampler ? call('sampler', terminal.samplers(), sampler, o.option) : null,
     schedule: o.schedule ? call('schedule', terminal.schedules(), { name: o.schedule, options: {} }, o.scheduleOption) : before?.schedule ?? null,
     conditioners: conditioners(prompt, o, before),

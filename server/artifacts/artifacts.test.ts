@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
 import { decodePicture, encodePng, readPictureHeader } from './pictures.js'
-import { textOf, withText } from './png-text.js'
+import { textOf, withText } from './formats/png-text.js'
 import { folderStore } from './store.js'
 import { folderUploads, maxUploadBytes } from './uploads.js'
 

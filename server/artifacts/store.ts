@@ -1,12 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { endingOf, typeOf } from '../core/formats.js'
 import type { ArtifactStore } from '../core/services.js'
-
-const endings: Readonly<Record<string, string>> = {
-  'image/png': 'png', 'image/webp': 'webp', 'image/jpeg': 'jpg', 'image/avif': 'avif', 'image/gif': 'gif',
-  'audio/wav': 'wav', 'application/zip': 'zip', 'model/gltf-binary': 'glb', 'application/ply': 'ply', 'application/json': 'json', 'application/octet-stream': 'bin',
-}
-const types = Object.fromEntries(Object.entries(endings).map(([type, ending]) => [ending, type]))
 
 /**
  * Finished files in a folder. An artifact's id is its file name, generation, index and ending, so nothing else has to be kept:
@@ -16,7 +11,7 @@ export function folderStore(folder: string, url: (id: string) => string): Artifa
   const pattern = /^[A-Za-z0-9_-]+-\d+\.([a-z0-9]+)$/
   return {
     async put(generationId, { bytes, mimeType, width, height, index, seed }) {
-      const id = `${generationId}-${index}.${endings[mimeType] ?? 'bin'}`
+      const id = `${generationId}-${index}.${endingOf(mimeType)}`
       if (!pattern.test(id)) throw new RangeError(`"${generationId}" cannot be part of a file name.`)
       await mkdir(folder, { recursive: true })
       const part = join(folder, `${id}.${process.pid}.part`)
@@ -28,7 +23,7 @@ export function folderStore(folder: string, url: (id: string) => string): Artifa
       const ending = pattern.exec(id)?.[1]
       if (!ending) return undefined
       try {
-        return { bytes: await readFile(join(folder, id)), mimeType: types[ending] ?? 'application/octet-stream' }
+        return { bytes: await readFile(join(folder, id)), mimeType: typeOf(ending) }
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
         throw error

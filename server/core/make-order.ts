@@ -2,6 +2,7 @@
 import { checkCall, checkImages } from './check-options.js'
 import { NoisegraphError } from './errors.js'
 import { extentOf } from './extent.js'
+import { chooseFormat } from './formats.js'
 import type { Order } from './order.js'
 import { checkConditioners } from './order-conditioners.js'
 import { planOrder } from './order-plan.js'
@@ -25,6 +26,7 @@ export async function makeOrder(request: OrderRequest, from: Choices): Promise<O
     seed: seed64(request.seed),
     device: request.device ?? 'auto',
     noise: request.noise ?? 'torch',
+    ...chooseFormat(model.output, model.name, request.format, request.quality),
   } as const
   const pixels = order.width * order.height * order.count * (order.frames ?? 1)
   if (pixels > orderLimits.requestPixels) throw new NoisegraphError('INVALID_OPTION', `${order.count} ${order.frames ? `videos of ${order.frames} frames` : 'pictures'} of ${order.width} x ${order.height} are ${pixels} pixels; a request takes at most ${orderLimits.requestPixels}. Ask for fewer or smaller ones.`, 'count')

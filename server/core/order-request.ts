@@ -28,6 +28,9 @@ export interface OrderRequest {
   readonly count?: number | null
   readonly device?: DeviceChoice | null
   readonly noise?: Order['noise'] | null
+  /** A name of `formats`; what the kind of result is usually kept as when left out. */
+  readonly format?: string | null
+  readonly quality?: number | null
 }
 
 /** What there is to choose from. */

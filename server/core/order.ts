@@ -1,3 +1,5 @@
+import type { FormatName } from './formats.js'
+
 /** A plugin by name, with options as JSON. Pictures are upload ids (or file paths in the terminal), resolved when the run starts. */
 export interface PluginCall { readonly name: string; readonly options: Readonly<Record<string, unknown>> }
 
@@ -33,6 +35,10 @@ export interface Order {
   readonly count: number
   readonly device: DeviceChoice
   readonly noise: 'torch' | 'philox'
+  /** How the result is kept; the kind of result's own format where it is not said, as in recipes of before there was a choice. */
+  readonly format?: FormatName
+  /** 1 to 100, of formats that may lose something. */
+  readonly quality?: number
   /** Instead of pictures, make a table of how well samplers do within a budget. Sampler, schedule, steps and seed are then those of the measurement. */
   readonly measure?: Measurement
 }

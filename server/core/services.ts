@@ -128,6 +128,9 @@ export interface ArtifactStore extends ArtifactFiles {
 
 export interface ArtifactFiles { open(id: string): Promise<{ readonly bytes: Uint8Array; readonly mimeType: string } | undefined> }
 
+/** Orders that finished files hold inside. */
+export interface Recipes { /** @throws INVALID_IMAGE where there is none. */ read(file: Uint8Array): Promise<Order> }
+
 export interface PluginEvent { readonly type: 'loaded' | 'reloaded' | 'removed' | 'failed'; readonly name: string; readonly file: string; readonly at: Date; readonly reason?: string; readonly line?: number; readonly column?: number }
 
 /** The plugins of this process. The folder is the registry: what is in it is here. */

@@ -253,6 +253,8 @@ export type GenerateInput = {
   readonly count?: InputMaybe<Scalars['Int']['input']>;
   /** Where to run. */
   readonly device?: InputMaybe<DeviceChoice>;
+  /** What the result is kept as: one of the model's `formats`, the first of them when left out. */
+  readonly format?: InputMaybe<OutputFormat>;
   /** Classifier-free guidance (Ho & Salimans 2022): 1 is none, higher follows the prompt more closely; 0 to 100. */
   readonly guidanceScale?: InputMaybe<Scalars['Float']['input']>;
   /** Pixels; a multiple of the model's `sizeMultiple`. */
@@ -267,6 +269,8 @@ export type GenerateInput = {
   readonly noise?: InputMaybe<NoiseSource>;
   /** What the picture shows: short for the `text` conditioner. */
   readonly prompt?: InputMaybe<Scalars['String']['input']>;
+  /** How much of the picture WEBP, JPEG and AVIF keep, 1 to 100; 100 is everything for WEBP and AVIF. A good value when left out. */
+  readonly quality?: InputMaybe<Scalars['Int']['input']>;
   /** The recipe of an earlier picture, to make it again; fields given beside it replace what it says. */
   readonly recipe?: InputMaybe<Scalars['JSON']['input']>;
   /** How to walk the schedule; what the model's own configuration names when left out. */
@@ -303,6 +307,8 @@ export type Generation = Node & {
   readonly failure: Maybe<Failure>;
   /** When it ended. */
   readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** What the result is kept as; null for one of before there was a choice, which has its kind's own format. */
+  readonly format: Maybe<OutputFormat>;
   /** Classifier-free guidance. */
   readonly guidanceScale: Scalars['Float']['output'];
   /** Pixels. */
@@ -321,7 +327,9 @@ export type Generation = Node & {
   readonly position: Maybe<Scalars['Int']['output']>;
   /** The prompt, where there is one. */
   readonly prompt: Maybe<Scalars['String']['output']>;
-  /** Everything that makes the picture again, to the bit on the same device: what is stored inside its PNG, and what `GenerateInput.recipe` takes. */
+  /** Of the file, where its format has such a thing. */
+  readonly quality: Maybe<Scalars['Int']['output']>;
+  /** Everything that makes the picture again, to the bit on the same device: what is stored inside its file (`POST /recipes` reads it from there), and what `GenerateInput.recipe` takes. */
   readonly recipe: Scalars['JSON']['output'];
   /** The sampler asked for; null where the model's own configuration decided. */
   readonly sampler: Maybe<ChosenPlugin>;
@@ -495,10 +503,14 @@ export type Model = Node & {
   readonly conditioners: ReadonlyArray<Scalars['ID']['output']>;
   /** What a request gets that does not say. */
   readonly defaults: ModelDefaults;
+  /** What its results can be kept as; the first is what they are kept as where nothing else is asked for. */
+  readonly formats: ReadonlyArray<OutputFormat>;
   /** Unique among all nodes. */
   readonly id: Scalars['ID']['output'];
   /** Whether requests that name no model get it. */
   readonly isDefault: Scalars['Boolean']['output'];
+  /** What it makes. */
+  readonly makes: OutputKind;
   /** What it is called. */
   readonly name: Scalars['ID']['output'];
   /** Its networks. */
@@ -618,6 +630,38 @@ export type OptionKind =
   | 'NUMBERS'
   /** Words. */
   | 'TEXT';
+
+/** What a result is kept as. Every file carries its recipe. */
+export type OutputFormat =
+  /** A picture, the smallest. */
+  | 'AVIF'
+  /** An animation of 256 colours. */
+  | 'GIF'
+  /** A picture. */
+  | 'JPEG'
+  /** A picture, without loss. */
+  | 'PNG'
+  /** A sound, in 32-bit floats. */
+  | 'WAV'
+  /** A picture, or an animation. */
+  | 'WEBP'
+  /** The frames of an animation as PNG, in a ZIP file. */
+  | 'ZIP';
+
+/** What a model makes. */
+export type OutputKind =
+  /** Atoms in space. */
+  | 'MOLECULE'
+  /** Pictures. */
+  | 'PICTURE'
+  /** Points in space. */
+  | 'POINTS'
+  /** Sounds. */
+  | 'SOUND'
+  /** Animations. */
+  | 'VIDEO'
+  /** Bodies of small cubes. */
+  | 'VOXELS';
 
 /** Where a page ends, and whether there is more. */
 export type PageInfo = {
@@ -1332,6 +1376,8 @@ export type ResolversTypes = {
   NoiseSource: NoiseSource;
   NotFound: ResolverTypeWrapper<NotFound>;
   OptionKind: OptionKind;
+  OutputFormat: OutputFormat;
+  OutputKind: OutputKind;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PlannedStep: ResolverTypeWrapper<PlannedStep>;
   Plugin: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Plugin']>;
@@ -1569,6 +1615,7 @@ export type GenerationResolvers<ContextType = Context, ParentType extends Resolv
   device?: Resolver<ResolversTypes['DeviceChoice'], ParentType, ContextType>;
   failure?: Resolver<Maybe<ResolversTypes['Failure']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  format?: Resolver<Maybe<ResolversTypes['OutputFormat']>, ParentType, ContextType>;
   guidanceScale?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   height?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1578,6 +1625,7 @@ export type GenerationResolvers<ContextType = Context, ParentType extends Resolv
   noise?: Resolver<ResolversTypes['NoiseSource'], ParentType, ContextType>;
   position?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   prompt?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  quality?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   recipe?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   sampler?: Resolver<Maybe<ResolversTypes['ChosenPlugin']>, ParentType, ContextType>;
   schedule?: Resolver<Maybe<ResolversTypes['ChosenPlugin']>, ParentType, ContextType>;
@@ -1660,8 +1708,10 @@ export type MemoryResolvers<ContextType = Context, ParentType extends ResolversP
 export type ModelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Model'] = ResolversParentTypes['Model']> = {
   conditioners?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   defaults?: Resolver<ResolversTypes['ModelDefaults'], ParentType, ContextType>;
+  formats?: Resolver<ReadonlyArray<ResolversTypes['OutputFormat']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isDefault?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  makes?: Resolver<ResolversTypes['OutputKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   parts?: Resolver<ReadonlyArray<ResolversTypes['ModelPart']>, ParentType, ContextType>;
   pipeline?: Resolver<ResolversTypes['String'], ParentType, ContextType>;

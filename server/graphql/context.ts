@@ -1,4 +1,4 @@
-import type { ArtifactFiles, Events, Jobs, Models, Plugins, Uploads, Workers } from '../core/services.js'
+import type { ArtifactFiles, Events, Jobs, Models, Plugins, Recipes, Uploads, Workers } from '../core/services.js'
 import type { Declared } from '../core/check-options.js'
 import type { Limits } from './limits.js'
 
@@ -11,6 +11,7 @@ export interface Services {
   readonly uploads: Uploads
   readonly artifacts: ArtifactFiles
   readonly plugins: Plugins
+  readonly recipes: Recipes
 }
 
 /** The part of a logger that is used here; pino's is one. */

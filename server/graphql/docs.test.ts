@@ -29,6 +29,8 @@ beforeAll(async () => {
   server = await startHttp(services, { port: 0 })
   const png = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#d33' } }).png().toBuffer()
   writeFileSync(join(folder, 'apple.png'), png)
+  // The services of this test read recipes as plain JSON.
+  writeFileSync(join(folder, 'fox.jpg'), '{ "seed": "7" }')
   const { id } = await (await fetch(`${server.url}/uploads`, { method: 'POST', body: png as Uint8Array<ArrayBuffer> })).json() as { id: string }
   Object.assign(variables, { picture: id, mask: id })
 })
@@ -40,7 +42,7 @@ test.each(blocks.map((block, i) => [i + 1, block.text.trim().split('\n')[0]!, bl
   if (kind === 'sh') {
     const command = text.replaceAll('http://localhost:4000', server.url).replaceAll('$ID', String(variables.id))
     const { stdout } = await promisify(execFile)('bash', ['-c', command], { cwd: folder })
-    expect(stdout).toMatch(/"id":|event: complete/)
+    expect(stdout).toMatch(/"id":|event: complete|"seed":/)
     expect(stdout).not.toContain('"errors"')
     return
   }

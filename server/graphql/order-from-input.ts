@@ -13,7 +13,7 @@ export async function orderFromInput(input: GenerateInput, context: Context): Pr
 }
 
 function request(input: GenerateInput, { catalogue }: Context): OrderRequest {
-  const { recipe, idempotencyKey, sampler, schedule, conditioners, device, noise, ...plain } = input
+  const { recipe, idempotencyKey, sampler, schedule, conditioners, device, noise, format, ...plain } = input
   const base = recipe == null ? {} : fromRecipe(recipe)
   const given = Object.fromEntries(Object.entries(plain).filter(([, v]) => v != null))
   const reworded = !conditioners && base.conditioners?.some(c => c.name === 'text') ? rewordedBy(base.conditioners, given) : {}
@@ -23,6 +23,8 @@ function request(input: GenerateInput, { catalogue }: Context): OrderRequest {
     ...(schedule && { schedule: readCall(schedule, catalogue.schedules, 'schedule') }),
     ...(conditioners && { conditioners: conditioners.map((c, i) => readCall(c, catalogue.conditioners, `conditioners.${i}`)) }),
     ...(device && { device: device.toLowerCase() as Order['device'] }),
+    // The recipe's quality belongs to the recipe's format.
+    ...(format && { format: format.toLowerCase(), quality: plain.quality ?? null }),
     ...(noise && { noise: noise.toLowerCase() as Order['noise'] }),
     seed: plain.seed ?? base.seed ?? drawSeed(idempotencyKey),
   }
@@ -41,15 +43,15 @@ function readCall(input: object, plugins: readonly CataloguedPlugin[], field: st
   return { name: plugin.name, options: readTyped(plugin, value) }
 }
 
-const recipeFields = ['model', 'sampler', 'schedule', 'conditioners', 'steps', 'guidanceScale', 'width', 'height', 'seed', 'count', 'device', 'noise']
+const recipeFields = ['model', 'sampler', 'schedule', 'conditioners', 'steps', 'guidanceScale', 'width', 'height', 'seed', 'count', 'device', 'noise', 'format', 'quality']
 
 /** A recipe comes from outside: only its form is looked at here; the values are checked as those of any request. */
 function fromRecipe(recipe: unknown): Partial<OrderRequest> {
   const wrong = (what: string, field = 'recipe') => new NoisegraphError('INVALID_OPTION', `The recipe is not one: ${what}. Give what \`generation.recipe\` says, or the text that is inside a picture.`, field)
   if (typeof recipe !== 'object' || recipe === null || Array.isArray(recipe)) throw wrong('it is not an object')
   const known = Object.fromEntries(Object.entries(recipe).filter(([key, value]) => recipeFields.includes(key) && value !== null))
-  for (const key of ['model', 'seed', 'device', 'noise']) if (key in known && typeof known[key] !== 'string') throw wrong(`${key} is not a string`, `recipe.${key}`)
-  for (const key of ['steps', 'guidanceScale', 'width', 'height', 'count']) if (key in known && typeof known[key] !== 'number') throw wrong(`${key} is not a number`, `recipe.${key}`)
+  for (const key of ['model', 'seed', 'device', 'noise', 'format']) if (key in known && typeof known[key] !== 'string') throw wrong(`${key} is not a string`, `recipe.${key}`)
+  for (const key of ['steps', 'guidanceScale', 'width', 'height', 'count', 'quality']) if (key in known && typeof known[key] !== 'number') throw wrong(`${key} is not a number`, `recipe.${key}`)
   if ('device' in known && !['auto', 'cuda', 'cpu', 'wasm'].includes(known.device)) throw wrong('device is none of auto, cuda, cpu, wasm', 'recipe.device')
   if ('noise' in known && !['torch', 'philox'].includes(known.noise)) throw wrong('noise is neither torch nor philox', 'recipe.noise')
   const calls = [...['sampler', 'schedule'].filter(key => key in known).map(key => known[key]), ...([known.conditioners ?? []].flat())]

@@ -39,6 +39,17 @@ test.each(cases)('%s', async (_, input, problem) => {
   expect(errors).toBeUndefined()
   expect(data.generate).toMatchObject(problem)
 })
+test('formats: asked for, from a recipe, and those that do not fit', async () => {
+  const recipe = await server.orderOf({ prompt: 'a', format: 'JPEG', quality: 70 })
+  expect(recipe).toMatchObject({ format: 'jpeg', quality: 70 })
+  expect(await server.orderOf({ recipe })).toMatchObject({ format: 'jpeg', quality: 70 })
+  // The quality goes with the format that it was of.
+  expect(await server.orderOf({ recipe, format: 'WEBP' })).toMatchObject({ format: 'webp', quality: 90 })
+  expect(await server.orderOf({ recipe, format: 'PNG' })).not.toHaveProperty('quality')
+  expect((await server.generate({ prompt: 'a', format: 'WAV' })).data.generate).toMatchObject({ __typename: 'InvalidInput', field: 'format', message: expect.stringMatching(/png, webp, jpeg, avif/) })
+  expect((await server.ask('{ models { makes formats } }')).data.models).toEqual([{ makes: 'PICTURE', formats: ['PNG', 'WEBP', 'JPEG', 'AVIF'] }])
+})
+
 test('NaN, fractions and infinity do not pass as numbers', async () => {
   for (const literal of ['{ steps: 2.5 }', '{ guidanceScale: "NaN" }', '{ guidanceScale: 1e999 }', '{ sampler: { eulerAncestral: { eta: 1e999 } } }', '{ seed: "-1" }', '{ seed: "18446744073709551616" }'])
     expect((await server.ask(`mutation { generate(input: ${literal}) { __typename ... on Problem { code } } }`))).toMatchObject(literal.includes('999') ? {} : { errors: [expect.anything()] })

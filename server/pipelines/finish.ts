@@ -1,23 +1,28 @@
 import type { Tensor } from '../../plugins/sdk/index.js'
-import { encodeAnimation } from '../artifacts/animation.js'
-import { encodePng, type Raster } from '../artifacts/pictures.js'
-import { encodeWav } from '../artifacts/wav.js'
+import { encodeFile, type Result } from '../artifacts/formats/index.js'
+import type { Raster } from '../artifacts/pictures.js'
 import { NoisegraphError } from '../core/errors.js'
+import { formatsOf } from '../core/formats.js'
+import type { Order } from '../core/order.js'
 import type { Model } from '../models/model.js'
 import type { Output } from './pipeline.js'
 import { framesOf, toRaster } from './raster.js'
-import { withRecipe } from './recipe-text.js'
 
 type File = Omit<Output, 'index' | 'seed'>
 
-/** A finished sample as a file that carries its recipe: a PNG, an animated WebP where it has frames, a WAV where it is a sound. */
-export async function finish(model: Model, sample: Tensor, recipe: string): Promise<File> {
-  if (sample.shape.length === 3) return { bytes: encodeWav(channelsOf(sample), rateOf(model), recipe), mimeType: 'audio/wav' }
+/** A finished sample as a file of the format asked for (its kind's own where none is), which carries its recipe. */
+export async function finish(model: Model, sample: Tensor, recipe: string, { format, quality }: Pick<Order, 'format' | 'quality'> = {}): Promise<File> {
+  const result = await resultOf(model, sample)
+  const file = await encodeFile(result, { format: format ?? formatsOf(result.kind)[0]!, ...(quality !== undefined && { quality }) }, recipe)
+  const first = result.kind === 'picture' ? result.picture : result.kind === 'video' ? result.frames[0] : undefined
+  return { ...file, ...(first && { width: first.width, height: first.height }) }
+}
+
+async function resultOf(model: Model, sample: Tensor): Promise<Result> {
+  if (model.facts.output === 'sound') return { kind: 'sound', channels: channelsOf(sample), sampleRate: rateOf(model) }
   const frames: Raster[] = []
   for (const frame of framesOf(sample)) frames.push(toRaster(checked(model.autoencoder ? await model.autoencoder.decode(frame) : frame)))
-  const { width, height } = frames[0]!
-  if (frames.length === 1) return { bytes: withRecipe(await encodePng(frames[0]!), recipe), mimeType: 'image/png', width, height }
-  return { bytes: await encodeAnimation(frames, 8, recipe), mimeType: 'image/webp', width, height }
+  return model.facts.output === 'video' ? { kind: 'video', frames, framesPerSecond: 8 } : { kind: 'picture', picture: frames[0]! }
 }
 
 function checked(pixels: Tensor): Tensor {

@@ -50,7 +50,7 @@ export const createGenerate = (studio: Studio): Generate => async function* gene
     const outputs: Output[] = []
     for (const [index, sample] of samples.entries()) {
       context.signal.throwIfAborted()
-      outputs.push({ ...(await finish(model, sample, recipeText(orderOfPicture(order, index)))), index, seed: seedOf(order, index) })
+      outputs.push({ ...(await finish(model, sample, recipeText(orderOfPicture(order, index)), order)), index, seed: seedOf(order, index) })
     }
     return outputs
   } finally {

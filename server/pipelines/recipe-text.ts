@@ -1,10 +1,6 @@
-import { animationText } from '../artifacts/animation.js'
-import { textOf, withText } from '../artifacts/png-text.js'
-import { wavComment } from '../artifacts/wav.js'
+import { fileText } from '../artifacts/formats/index.js'
 import { NoisegraphError } from '../core/errors.js'
 import type { Order } from '../core/order.js'
-
-const keyword = 'noisegraph'
 
 /** A picture's own order: its seed, a count of 1. The same order on the same device makes the same bits again. */
 export const orderOfPicture = (order: Order, index: number): Order => ({ ...order, seed: seedOf(order, index), count: 1 })
@@ -15,11 +11,9 @@ export const seedOf = ({ seed }: Pick<Order, 'seed'>, index: number): string => 
 /** The text that stands for an order in a file. */
 export const recipeText = (order: Order): string => JSON.stringify({ format: 1, order })
 
-export const withRecipe = (png: Uint8Array, recipe: string): Uint8Array => withText(png, keyword, recipe)
-
-/** The order in a picture, a video or a sound made here. @throws INVALID_IMAGE where there is none. */
+/** The order in a file made here. @throws INVALID_IMAGE where there is none. */
 export async function recipeOf(file: Uint8Array): Promise<Order> {
-  const text = textOf(file, keyword) ?? wavComment(file) ?? await animationText(file)
+  const text = await fileText(file)
   const refuse = (why: string) => new NoisegraphError('INVALID_IMAGE', `The file holds no recipe: ${why} Files made by noisegraph have one, as long as no other program has rewritten them.`)
   if (text === undefined) throw refuse('it has no text of ours.')
   let read: { readonly format?: unknown; readonly order?: Partial<Order> } | null

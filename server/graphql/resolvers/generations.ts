@@ -63,6 +63,8 @@ export const generations: Resolvers = {
     count: ({ order }) => order.count,
     device: ({ order }) => upper(order.device),
     noise: ({ order }) => upper(order.noise),
+    format: ({ order }) => order.format ? upper(order.format) : null,
+    quality: ({ order }) => order.quality ?? null,
     recipe: ({ order }) => order,
     failure: ({ failure }) => failure ? { code: failure.code, message: failure.message, field: failure.field ?? null, retryable: failure.retryable } : null,
   },

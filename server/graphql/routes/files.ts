@@ -1,4 +1,5 @@
 import { Router, type Request, type Response } from 'express'
+import { endingOf } from '../../core/formats.js'
 import type { ArtifactFiles, Uploads } from '../../core/services.js'
 
 interface File { readonly bytes: Uint8Array; readonly mimeType: string }
@@ -17,7 +18,7 @@ async function send(request: Request, response: Response, what: string, open: ()
   const id = String(request.params.id)
   const file = await open()
   if (!file) return void response.status(404).json({ error: { code: 'NOT_FOUND', message: `There is no ${what} "${id.slice(0, 100)}". It may have been deleted.` } })
-  const name = `noisegraph-${id.replace(/\.\w+$/, '').replace(/[^A-Za-z0-9._-]/g, '-').slice(0, 80)}.${extension(file.mimeType)}`
+  const name = `noisegraph-${id.replace(/\.\w+$/, '').replace(/[^A-Za-z0-9._-]/g, '-').slice(0, 80)}.${endingOf(file.mimeType)}`
   const etag = `"${encodeURIComponent(id)}"`
   response.set({
     'Content-Type': file.mimeType, 'Cache-Control': 'public, max-age=31536000, immutable', ETag: etag,
@@ -27,5 +28,3 @@ async function send(request: Request, response: Response, what: string, open: ()
   if (request.headers['if-none-match']?.includes(etag)) return void response.status(304).end()
   response.end(file.bytes)
 }
-
-const extension = (mimeType: string) => ({ 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp', 'image/gif': 'gif', 'image/avif': 'avif' })[mimeType] ?? mimeType.split('/')[1]?.replace(/[^a-z0-9]/g, '') ?? 'bin'

@@ -1,7 +1,7 @@
 import busboy from 'busboy'
-import { Router, type Request, type Response } from 'express'
+import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { NoisegraphError } from '../../core/errors.js'
-import type { Uploads } from '../../core/services.js'
+import type { Recipes, Uploads } from '../../core/services.js'
 import type { Limits } from '../limits.js'
 import { checkPicture } from '../pictures.js'
 
@@ -11,18 +11,27 @@ class TooLarge extends NoisegraphError {
 
 /** POST /uploads with a picture as the body, or as the first file of a form; answers its id. */
 export function uploadRoutes(uploads: Uploads, limits: Limits): Router {
-  return Router().post('/uploads', async (request, response) => {
-    try {
-      const bytes = request.is('multipart/form-data') ? await fromForm(request, limits.uploadBytes) : await fromBody(request, limits.uploadBytes)
-      if (!bytes.length) throw new NoisegraphError('INVALID_IMAGE', 'The upload is empty. Send the picture as the body, or as a file of a form.', 'file')
-      await checkPicture(bytes, limits.uploadPixels)
-      const upload = await uploads.put(once(bytes))
-      response.status(201).location(`/uploads/${upload.id}`).json({ ...upload })
-    } catch (error) {
-      if (!(error instanceof NoisegraphError)) throw error
-      refuse(response, error)
-    }
-  })
+  return Router().post('/uploads', withFile(limits, async (bytes, response) => {
+    await checkPicture(bytes, limits.uploadPixels)
+    const upload = await uploads.put(once(bytes))
+    response.status(201).location(`/uploads/${upload.id}`).json({ ...upload })
+  }))
+}
+
+/** POST /recipes with a finished file, sent as an upload is; answers the order inside it. The file is not kept. */
+export function recipeRoutes(recipes: Recipes, limits: Limits): Router {
+  return Router().post('/recipes', withFile(limits, async (bytes, response) => { response.json(await recipes.read(bytes)) }))
+}
+
+const withFile = ({ uploadBytes }: Limits, use: (bytes: Buffer, response: Response) => Promise<void>): RequestHandler => async (request, response) => {
+  try {
+    const bytes = request.is('multipart/form-data') ? await fromForm(request, uploadBytes) : await fromBody(request, uploadBytes)
+    if (!bytes.length) throw new NoisegraphError('INVALID_IMAGE', 'The upload is empty. Send the file as the body, or as a file of a form.', 'file')
+    await use(bytes, response)
+  } catch (error) {
+    if (!(error instanceof NoisegraphError)) throw error
+    refuse(response, error)
+  }
 }
 
 async function* once(bytes: Uint8Array) { yield bytes }

@@ -4,6 +4,7 @@ import sharp from 'sharp'
 import type { Conditioner, Sampler } from '../../../plugins/sdk/index.js'
 import { NoisegraphError } from '../../core/errors.js'
 import { find, findSampler } from '../../core/registry.js'
+import type { Order } from '../../core/order.js'
 import type { Artifact, EventBody, Generation, ModelInfo, PluginEvent, StoredEvent, Upload } from '../../core/services.js'
 import type { Services } from '../context.js'
 
@@ -170,6 +171,13 @@ export function fakes(pluginList: Fakes['pluginList'], models: readonly ModelInf
       },
       get: async id => uploads.get(id),
       read: async id => pictures.get(id)!,
+    },
+    recipes: {
+      async read(file) {
+        const text = Buffer.from(file).toString()
+        if (!text.startsWith('{')) throw new NoisegraphError('INVALID_IMAGE', 'The file holds no recipe.')
+        return JSON.parse(text) as Order
+      },
     },
     artifacts: { open: async id => { const bytes = pictures.get(id); return bytes && { bytes, mimeType: 'image/png' } } },
     plugins: {

@@ -1,8 +1,10 @@
+import type { Format } from './format.js'
+
 /**
  * Sound files: RIFF WAVE with 32-bit float samples (format 3) and a comment. Layout: "RIFF" size "WAVE", then chunks of a type, a size and data, each
  * padded to an even length. The comment is the ICMT entry of a LIST INFO chunk, UTF-8.
  */
-export function encodeWav(channels: readonly Float32Array[], sampleRate: number, comment: string): Uint8Array {
+function encodeWav(channels: readonly Float32Array[], sampleRate: number, comment: string): Uint8Array {
   const [count, length] = [channels.length, channels[0]?.length ?? 0]
   const samples = Buffer.alloc(4 * count * length)
   for (let i = 0; i < length; i++) channels.forEach((c, k) => samples.writeFloatLE(Math.min(1, Math.max(-1, c[i]!)), 4 * (i * count + k)))
@@ -28,7 +30,7 @@ function chunk(type: string, data: Uint8Array): Buffer {
 }
 
 /** The comment of a WAVE file; undefined where it is none or has none. */
-export function wavComment(file: Uint8Array): string | undefined {
+function wavComment(file: Uint8Array): string | undefined {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength)
   if (bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WAVE') return undefined
   const entry = (from: number, to: number, type: string): Buffer | undefined => {
@@ -44,3 +46,8 @@ export function wavComment(file: Uint8Array): string | undefined {
   const start = list.byteOffset - bytes.byteOffset
   return entry(start + 4, start + list.length, 'ICMT')?.toString('utf8').replace(/\0+$/, '')
 }
+
+export default {
+  encode: ({ channels, sampleRate }, text) => Promise.resolve(encodeWav(channels, sampleRate, text)),
+  textOf: wavComment,
+} satisfies Format<'sound'>
