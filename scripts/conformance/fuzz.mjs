@@ -48,7 +48,7 @@ if (!isMainThread) {
       worker.on('message', m => {
         if (m.fault) told(m.fault)
         for (const [k, n] of Object.entries(m.counts ?? {})) counts[k] = (counts[k] ?? 0) + n
-        if (m.done) { over = true; clearInterval(watch); resolve() }
+        if (m.done) { over = true; clearInterval(watch); void worker.terminate().then(resolve) }
       })
       worker.on('error', e => next(e.stack ?? String(e)))
     }

@@ -1,13 +1,18 @@
 /** Shapes: broadcasting, strides, axes. */
 
-/** Throws where a dimension is negative or no whole number, or where no memory could hold the tensor. */
+/** Dimensions that a tensor may have. */
+export const mostDimensions = 64
+
+/** Throws where a dimension is negative or no whole number, where there are too many, or where no memory could hold the tensor. */
 export function checkPossible(shape: readonly number[]): void {
+  if (shape.length > mostDimensions) throw new Error(`the result would have ${shape.length} dimensions; at most ${mostDimensions} are allowed`)
   let n = 1
   for (const d of shape) {
     if (!Number.isSafeInteger(d) || d < 0) throw new Error(`the result would have the impossible shape [${shape}]`)
     n *= Math.max(d, 1)
   }
-  if (n > 2 ** 40) throw new Error(`the result would have the shape [${shape}], which is too large`)
+  // Of one byte each they would fill all that an engine can address.
+  if (n > 2 ** 32) throw new Error(`the result would have the shape [${shape}], which is too large`)
 }
 
 /** The shape that all of these broadcast to (numpy's rule). Throws where two dimensions differ and neither is 1. */

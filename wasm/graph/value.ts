@@ -48,6 +48,7 @@ const arrays: Readonly<Record<ElementType, ArrayOf>> = {
 export const arrayOf = (type: ElementType): ArrayOf => arrays[type]
 /** An array of zeros for a tensor of `n` elements. Throws OUT_OF_MEMORY for more than the 4 GiB that an engine can hold. */
 export function allocate(type: ElementType, n: number): TypedArray {
-  if (!(n >= 0 && n * width[type] <= 2 ** 32)) throw new EngineError('OUT_OF_MEMORY', `A tensor of ${n} elements of ${type} does not fit into 4 GiB.`)
+  if (!Number.isSafeInteger(n) || n < 0) throw new Error(`the result would have ${n} elements, which is impossible`)
+  if (n * width[type] > 2 ** 32) throw new EngineError('OUT_OF_MEMORY', `A tensor of ${n} elements of ${type} does not fit into 4 GiB.`)
   return new arrays[type](n)
 }

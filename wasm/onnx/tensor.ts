@@ -1,4 +1,5 @@
 import { invalidModel } from '../errors.js'
+import { mostDimensions } from '../graph/shape.js'
 import { allocate, size, width, type ElementType } from '../graph/value.js'
 import { storedBytes, type Weight } from '../graph/weight.js'
 import { type Wire } from './wire.js'
@@ -74,12 +75,8 @@ function typed(type: ElementType, n: number, floats: number[], ints: number[], d
 
 /** Dimensions are whole, not negative, and their product is one that memory could hold. */
 export function checkShape(dims: readonly number[], type: ElementType, where: string): void {
-  let n = 1
-  for (const d of dims) {
-    if (!Number.isSafeInteger(d) || d < 0) throw invalidModel(`${where} has the impossible dimension ${d}.`)
-    n *= d
-  }
-  if (dims.length > 64 || (n > 0 && dims.reduce((a, d) => a * Math.max(d, 1), 1) * Math.max(width[type], 1) > 2 ** 40)) throw invalidModel(`${where} of ${type} [${dims}] is too large.`)
+  for (const d of dims) if (!Number.isSafeInteger(d) || d < 0) throw invalidModel(`${where} has the impossible dimension ${d}.`)
+  if (dims.length > mostDimensions || dims.reduce((a, d) => a * Math.max(d, 1), 1) * Math.max(width[type], 1) > 2 ** 40) throw invalidModel(`${where} of ${type} [${dims}] is too large.`)
 }
 
 const whole = (s: string, where: string): number => {

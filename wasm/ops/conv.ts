@@ -10,8 +10,10 @@ const windowFor = ([x, w]: Inputs, a: unknown): Window => windowOf(x!.shape.slic
 export default op({
   name: 'Conv', since: 1, attrs,
   infer(inputs, a) {
-    const [x, w] = inputs
+    const [x, w, b] = inputs
     if (x!.shape.length !== w!.shape.length || w!.shape[1]! * a.group !== x!.shape[1]) throw new Error(`filters [${w!.shape}] in ${a.group} groups do not fit the input [${x!.shape}]`)
+    if (!(a.group >= 1) || w!.shape[0]! % a.group) throw new Error(`${w!.shape[0]} filters do not fall into ${a.group} groups`)
+    if (b && String(b.shape) !== String([w!.shape[0]])) throw new Error(`a bias [${b.shape}] does not fit ${w!.shape[0]} filters`)
     return [{ type: x!.type, shape: [x!.shape[0]!, w!.shape[0]!, ...windowFor(inputs, a).out] }]
   },
   means([x, w, b], a, facts) {

@@ -5,7 +5,10 @@ import { normalised } from './families/norm.js'
 
 export default op({
   name: 'InstanceNormalization', since: 6, attrs: { epsilon: 1e-5 }, inPlace: [0],
-  infer: ([x]) => [{ type: x!.type, shape: x!.shape }],
+  infer([x, scale, shift]) {
+    for (const f of [scale, shift]) if (String(f!.shape) !== String([x!.shape[1]])) throw new Error(`scale and shift should be one value for each of ${x!.shape[1]} channels, not [${f!.shape}]`)
+    return [{ type: x!.type, shape: x!.shape }]
+  },
   launch: ({ in: [x, scale, shift], out: [y] }, { epsilon }) => [{ kernel: 'f32_norm_rows', args: [x!, y!, u32(size(x!.shape.slice(2))), f32(epsilon), scale!, shift!, u32(x!.shape[1]!)], tiles: x!.shape[0]! * x!.shape[1]! }],
   compute([x, scale, shift], { epsilon }) {
     const t = x as Tensor, n = size(t.shape.slice(2)), { values } = normalised(t, n, epsilon), s = numbers(scale as Tensor), b = numbers(shift as Tensor)

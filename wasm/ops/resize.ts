@@ -11,8 +11,8 @@ const attrs = {
 const longest = 2 ** 20
 interface Axes { readonly shape: number[]; readonly axes: (Axis | undefined)[] }
 
-/** The new shape, and for every axis that changes how it is resampled. */
-function resize(x: Fact, roi: readonly number[], scales: readonly number[], sizes: readonly number[], a: Attrs<typeof attrs>): Axes {
+/** The new shape, and by how much each axis is stretched. `along` are the axes that scales or sizes are given for. */
+function extentsOf(x: Fact, scales: readonly number[], sizes: readonly number[], a: Attrs<typeof attrs>): { along: readonly number[]; shape: number[]; scale: number[] } {
   const rank = x.shape.length, along = a.axes ? axesOf(a.axes, rank) : x.shape.map((_, i) => i), scale = new Array<number>(rank).fill(1), shape = [...x.shape]
   if (scales.length ? scales.length !== along.length : sizes.length !== along.length) throw new Error('scales or sizes, one for each axis, are needed')
   if (sizes.length) {
@@ -22,13 +22,19 @@ function resize(x: Fact, roi: readonly number[], scales: readonly number[], size
       shape[d] = a.keep_aspect_ratio_policy === 'stretch' ? sizes[i]! : Math.floor(common * x.shape[d]! + 0.5)
     })
   } else along.forEach((d, i) => { scale[d] = scales[i]!; shape[d] = Math.floor(x.shape[d]! * scales[i]!) })
-  const how: Resampling = { mode: a.mode, coordinate: a.coordinate_transformation_mode, nearest: a.nearest_mode, cubic: a.cubic_coeff_a, excludeOutside: a.exclude_outside !== 0, antialias: a.antialias !== 0 }
-  const crop = a.coordinate_transformation_mode === 'tf_crop_and_resize'
   checkPossible(shape)
   // Every place of an axis has its list of what it reads.
   const long = shape.find((m, d) => along.includes(d) && m !== x.shape[d] && m > longest)
   if (long !== undefined) throw new Error(`an axis is resized to at most ${longest}, not ${long}`)
   if (size(x.shape) === 0 && size(shape) > 0) throw new Error(`nothing [${x.shape}] cannot become [${shape}]`)
+  return { along, shape, scale }
+}
+
+/** The new shape, and for every axis that changes how it is resampled. */
+function resize(x: Fact, roi: readonly number[], scales: readonly number[], sizes: readonly number[], a: Attrs<typeof attrs>): Axes {
+  const { along, shape, scale } = extentsOf(x, scales, sizes, a)
+  const how: Resampling = { mode: a.mode, coordinate: a.coordinate_transformation_mode, nearest: a.nearest_mode, cubic: a.cubic_coeff_a, excludeOutside: a.exclude_outside !== 0, antialias: a.antialias !== 0 }
+  const crop = a.coordinate_transformation_mode === 'tf_crop_and_resize'
   return {
     shape,
     axes: shape.map((m, d) => {
@@ -66,7 +72,7 @@ const variant = (name: string, since: number, defaults: typeof attrs, roi: numbe
   const of = (inputs: readonly (Fact | undefined)[], a: Attrs<typeof attrs>): Axes => resize(inputs[0]!, at(inputs, roi), at(inputs, scales), at(inputs, sizes), a)
   return op({
     name, since, attrs: defaults, values: [roi, scales, sizes].filter(i => i > 0),
-    infer: (inputs, a) => [{ type: inputs[0]!.type, shape: of(inputs, a).shape }],
+    infer: (inputs, a) => [{ type: inputs[0]!.type, shape: extentsOf(inputs[0]!, at(inputs, scales), at(inputs, sizes), a).shape }],
     // Nearest neighbours are gathered, axis by axis; the others are a product with a matrix of weights along each axis.
     means(inputs, a, facts) {
       const r = of(facts, a)

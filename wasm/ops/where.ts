@@ -6,7 +6,7 @@ import { collapse } from './families/elementwise.js'
 export default op({
   name: 'Where', since: 9, attrs: {},
   infer: ([c, a, b]) => [{ type: a!.type, shape: broadcast(c!.shape, a!.shape, b!.shape) }],
-  kernels: ([c, a, b], [y]) => a!.type === 'float32' && !a!.layout && !b!.layout && collapse(y!.shape, [c!.shape, a!.shape, b!.shape]) !== undefined,
+  kernels: ([c, a, b], [y]) => c!.type === 'bool' && a!.type === 'float32' && b!.type === 'float32' && !a!.layout && !b!.layout && collapse(y!.shape, [c!.shape, a!.shape, b!.shape]) !== undefined,
   launch({ in: [c, a, b], out: [y] }) {
     const { dims, strides } = collapse(y!.shape, [c!.shape, a!.shape, b!.shape])!
     return [{ kernel: 'f32_where', args: [c!, a!, b!, y!, u32(size(y!.shape)), ...dims.slice(1).map(u32), ...strides.flatMap(s => s.map(u32))], tiles: tiles(size(y!.shape), 1024) }]

@@ -1,8 +1,9 @@
-import { type Node } from '../graph/graph.js'
+import { invalidModel } from '../errors.js'
+import { nodeTitle, type Node } from '../graph/graph.js'
 import { guarded } from '../graph/refusal.js'
 import { opNamed } from '../graph/registry.js'
 import { checkPossible } from '../graph/shape.js'
-import { bytesOf, size, type Fact, type Tensor } from '../graph/value.js'
+import { allocate, bytesOf, size, type Fact, type Tensor } from '../graph/value.js'
 import { type Op, type Term } from '../ops/op.js'
 
 /** One operator at work in a plan. */
@@ -64,7 +65,7 @@ export class Builder {
       return made
     })
     const names = Array.from({ length: Math.max(want, 1) }, (_, i) => outputs[i] || this.fresh(op))
-    names.forEach((v, i) => { if (out[i]) this.facts.set(v, out[i]) })
+    names.forEach((v, i) => { if (out[i]) this.settle(v, out[i], node) })
     if (out.slice(0, want).every((f, i) => isKnown(f) || !names[i])) return names
     this.steps.push({ op, attrs, inputs, outputs: names, node })
     return names
@@ -75,8 +76,15 @@ export class Builder {
     const facts = inputs.map(v => v ? this.facts.get(v) : undefined)
     if (inputs.some((v, i) => v && !facts[i])) return false
     const { outputs } = node, made = guarded(node, facts, () => fold(op, facts, attrs, outputs.length))
-    made?.forEach((f, i) => { if (outputs[i]) this.facts.set(outputs[i], f) })
+    made?.forEach((f, i) => { if (outputs[i]) this.settle(outputs[i], f, node) })
     return made !== undefined
+  }
+
+  /** Says what is known of a value. What was said of it before must stay true: its readers were inferred from that, and its room is planned once. */
+  settle(v: string, f: Fact, node: Node): void {
+    const was = this.facts.get(v)
+    if (was && (was.type !== f.type || String(was.shape) !== String(f.shape))) throw invalidModel(`${nodeTitle(node)} was to give ${was.type} [${was.shape}], but what it is made of gives ${f.type} [${f.shape}]: its inputs do not fit each other.`)
+    this.facts.set(v, f)
   }
 
   constant(t: Tensor): string {
@@ -110,6 +118,7 @@ function fold(op: Op, inputs: readonly (Fact | undefined)[], attrs: Readonly<Rec
   if (inputs.some(f => f?.layout)) return undefined
   const before = op.infer?.(inputs, attrs as never, outputs)
   if (before?.every(f => f.value)) return keyed(op, before, inputs, attrs)
+  if (before?.every(f => size(f.shape) === 0)) return keyed(op, before.map(f => ({ ...f, value: { type: f.type, shape: f.shape, data: allocate(f.type, 0) } })), inputs, attrs)
   // Something large made from something small (a constant of shape, an expansion) is cheaper to make in every run than to keep.
   const small = inputs.reduce((a, f) => a + (f ? bytesOf(f) : 0), 0)
   if (before && before.reduce((a, f) => a + bytesOf(f), 0) > Math.max(2 * small, 1 << 24)) return undefined

@@ -38,7 +38,7 @@ function headsOf(v: string, view: View): Heads | undefined {
       scale *= scaled.op.name === 'Div' ? 1 / k : k
       at = scaled.inputs[1 - i]!
     } else if (transpose) {
-      const perm = (transpose.attrs['perm'] as readonly number[]).join('')
+      const perm = (transpose.attrs['perm'] as readonly number[] | null)?.join('')
       if (perm === '021' || perm === '0132') { turned = !turned; at = transpose.inputs[0]! } else if (perm === '0213' || perm === '0231') {
         const cut = view.from(transpose.inputs[0], 'Reshape'), [batch, length, heads, size] = view.shape(transpose.inputs[0]) as [number, number, number, number]
         const of = cut?.inputs[0]
@@ -86,14 +86,15 @@ function attention(s: Step, view: View): Rewriting {
   if (valueSize > 512 || size > 512 || view.shape(q.of)[0] !== out[0] || view.shape(k.of)[0] !== out[0] || view.shape(v.of)[0] !== out[0] || out[2] !== v.heads * valueSize) return undefined
   // Single-headed values must be what the product saw, not heads that were merged into the batch.
   if (q.heads === 1 && product === s && rank !== 3) return undefined
-  if (scores.mask && rank === 3 && q.heads > 1) return undefined
+  // Among scores of three dimensions a mask's first is the batch, which the operator would take for heads.
+  if (scores.mask && rank === 3 && (q.heads > 1 || view.shape(scores.mask).length > 3 || (view.shape(scores.mask).length === 3 && view.shape(scores.mask)[0] !== 1))) return undefined
   return { op: 'Attend', inputs: [q.of, k.of, v.of, ...scores.mask ? [scores.mask] : []], attrs: { heads: q.heads, kvHeads: q.heads, scale: scores.scale * q.scale * k.scale } }
 }
 
 /** The product behind Reshape(Transpose([0, 2, 1, 3])), with the heads taken out of the batch on the way where they were in it. */
 function turnedProduct(s: Step, view: View): Step | undefined {
   const transpose = view.from(s.inputs[0], 'Transpose')
-  if (!transpose || (transpose.attrs['perm'] as readonly number[]).join('') !== '0213') return undefined
+  if (!transpose || (transpose.attrs['perm'] as readonly number[] | null)?.join('') !== '0213') return undefined
   const [batch, length, heads, size] = view.shape(transpose.outputs[0])
   if (view.shape(s.outputs[0]).join() !== [batch, length, heads! * size!].join()) return undefined
   const split = view.from(transpose.inputs[0], 'Reshape')

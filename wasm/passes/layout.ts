@@ -56,9 +56,11 @@ class Layout {
     return true
   }
 
-  private add(s: Step, name: string, inputs: readonly string[], attrs: Readonly<Record<string, unknown>>): true {
+  /** An operator on the twin of one value, and on others as they are. */
+  private add(s: Step, name: string, twin: string, others: readonly string[], attrs: Readonly<Record<string, unknown>>): true {
     const op = noisegraph(name)
-    return this.leave(s, this.build.add(op, inputs, { ...op.attrs, ...attrs }, s.node)[0]!)
+    for (const v of others) this.need(v)
+    return this.leave(s, this.build.add(op, [twin, ...others], { ...op.attrs, ...attrs }, s.node)[0]!)
   }
 
   /** Does a step on twins; false where that cannot be done. */
@@ -67,13 +69,17 @@ class Layout {
     if (out.type !== 'float32' || s.outputs.length !== 1) return false
     switch (s.op.name) {
       case 'Conv': return !s.op.domain && this.conv(s)
-      case 'GroupNormNchw': return this.add(s, 'GroupNorm', [this.twin(x, s), ...s.inputs.slice(1)], s.attrs)
+      case 'GroupNormNchw': return this.add(s, 'GroupNorm', this.twin(x, s), s.inputs.slice(1), s.attrs)
       case 'ToNhwc': case 'ToNchw': case 'Transpose': return this.transpose(s)
       case 'Concat': return this.concat(s)
       case 'Resize': case 'Upsample': return this.resize(s)
       case 'Reshape': case 'Flatten': return this.reshape(s)
     }
-    if (unary.has(s.op.name)) return this.twins.has(x) && this.leave(s, this.build.add(s.op, [this.twins.get(x)!, ...s.inputs.slice(1)], s.attrs, s.node)[0]!)
+    if (unary.has(s.op.name)) {
+      if (!this.twins.has(x)) return false
+      for (const v of s.inputs.slice(1)) this.need(v)
+      return this.leave(s, this.build.add(s.op, [this.twins.get(x)!, ...s.inputs.slice(1)], s.attrs, s.node)[0]!)
+    }
     return elementwise.has(s.op.name) && this.binary(s)
   }
 
@@ -83,7 +89,7 @@ class Layout {
     const { strides, dilations, pads } = windowOf(this.shape(x).slice(2), this.shape(w).slice(2), s.attrs as unknown as WindowAttrs)
     const padded = this.made.get(x), extra = padded && zeroPads(padded, v => this.draft.facts.get(v))
     const from = extra ? padded.inputs[0]! : x
-    return this.add(s, 'Conv', [this.twin(from, s), w, ...b ? [b] : []], {
+    return this.add(s, 'Conv', this.twin(from, s), [w, ...b ? [b] : []], {
       strides, dilations, group: s.attrs['group'], pads: extra ? pads.map((p, i) => p + extra[i]!) : pads, winograd: this.winograd ? 1 : 0,
     })
   }
@@ -115,7 +121,7 @@ class Layout {
     const [scaleY, scaleX] = [to[2]! / from[2]!, to[3]! / from[3]!]
     const how = s.op.name === 'Upsample' || (s.attrs['coordinate_transformation_mode'] === 'asymmetric' && s.attrs['nearest_mode'] === 'floor') || (s.attrs['coordinate_transformation_mode'] === 'half_pixel' && String(s.attrs['nearest_mode']).startsWith('round'))
     if (!how || !Number.isInteger(scaleY) || !Number.isInteger(scaleX)) return false
-    return this.add(s, 'Enlarge', [this.twins.get(x)!], { scaleY, scaleX })
+    return this.add(s, 'Enlarge', this.twins.get(x)!, [], { scaleY, scaleX })
   }
 
   /** Spatial dimensions put together or taken apart. */

@@ -23,7 +23,7 @@ export function lower(draft: Draft): Draft {
         if (!to) return
         const from = build.term(t, s.inputs, s.node, to, cache)
         if (from === to) return
-        if (isKnown(draft.facts.get(from))) draft.facts.set(to, draft.facts.get(from)!)
+        if (isKnown(draft.facts.get(from))) build.settle(to, draft.facts.get(from)!, s.node)
         else build.add(copy, [from], {}, s.node, [to])
       })
       for (const inner of build.steps.splice(0)) visit(inner)

@@ -68,7 +68,7 @@ export function specialise(rest: Rest, live: ReadonlyMap<string, Fact>): { draft
 /** Where a term is no more than an input or a constant, its value gets the output's name by a copy. */
 function rename(facts: Map<string, Fact>, build: Builder, from: string, to: string, node: Node): void {
   if (from === to) return
-  if (isKnown(facts.get(from))) facts.set(to, facts.get(from)!)
+  if (isKnown(facts.get(from))) build.settle(to, facts.get(from)!, node)
   else build.add(opNamed('Identity'), [from], {}, node, [to])
 }
 

@@ -37,7 +37,7 @@ export function widen(draft: Draft): Draft {
     if (!useful) { build.add(s.op, s.inputs, s.attrs, s.node, s.outputs); continue }
     const names = build.add(s.op, s.inputs.map(v => v ? widened(v, s) : ''), s.attrs, s.node, [], s.outputs.length)
     s.outputs.forEach((v, i) => {
-      if (!isHalf(outputs[i])) { if (isKnown(facts.get(names[i]!))) facts.set(v, facts.get(names[i]!)!); else build.add(opNamed('Identity'), [names[i]!], {}, s.node, [v]); return }
+      if (!isHalf(outputs[i])) { if (isKnown(facts.get(names[i]!))) build.settle(v, facts.get(names[i]!)!, s.node); else build.add(opNamed('Identity'), [names[i]!], {}, s.node, [v]); return }
       wide.set(v, names[i]!)
       build.add(cast, [names[i]!], { ...cast.attrs, to: elementTypes.indexOf(outputs[i]!.type) }, s.node, [v])
     })

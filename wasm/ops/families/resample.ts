@@ -14,7 +14,8 @@ export interface Resampling {
 export function resampleAxis(n: number, m: number, scale: number, r: Resampling, roi: readonly [number, number]): Axis {
   const from: number[][] = [], weights: number[][] = [], outside: boolean[] = []
   for (let i = 0; i < m; i++) {
-    const x = coordinate(i, n, m, scale, r.coordinate, roi)
+    // A crop may lie anywhere; beyond whole numbers there is nothing to step through.
+    const x = Math.min(2 ** 31, Math.max(-(2 ** 31), coordinate(i, n, m, scale, r.coordinate, roi)))
     outside.push(r.coordinate === 'tf_crop_and_resize' && (x < 0 || x > n - 1))
     const taps = r.mode === 'nearest' ? [[nearest(x, n, r.nearest, scale), 1]] : kernelTaps(x, n, scale, r)
     from.push(taps.map(t => t[0]!))
