@@ -38,6 +38,13 @@ export const width: Readonly<Record<ElementType, number>> = {
 export const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
 export const bytesOf = (f: Fact): number => f.bytes ?? size(f.shape) * width[f.type]
 
+/** The number of elements of a result whose shape is told by data, so that no plan has made room for it. Throws for more than 2^27, a gigabyte in double precision. */
+export function computable(shape: readonly number[]): number {
+  const n = size(shape)
+  if (!(shape.every(d => Number.isSafeInteger(d) && d >= 0) && n <= 2 ** 27)) throw new Error(`the result would have the shape [${shape}], which is impossible or too large`)
+  return n
+}
+
 type ArrayOf = { new (n: number): TypedArray; new (b: ArrayBufferLike, at: number, n: number): TypedArray }
 const arrays: Readonly<Record<ElementType, ArrayOf>> = {
   float32: Float32Array, float16: Uint16Array, bfloat16: Uint16Array, float64: Float64Array, bool: Uint8Array, string: Uint8Array,

@@ -53,6 +53,7 @@ export default op({
     const ts = inputs as Tensor[], e = parse(equation, ts.map(t => t.shape)), summed = [...e.dims.keys()].filter(l => !e.output.includes(l)), shape = e.output.map(l => e.dims.get(l)!)
     const by = (t: Tensor, labels: readonly string[], over: readonly string[]): number[] => { const s = strides(t.shape); return over.map(l => labels.reduce((sum, x, i) => x === l && t.shape[i] !== 1 ? sum + s[i]! : sum, 0)) }
     const outer = ts.map((t, i) => offsets(shape, by(t, e.inputs[i]!, e.output))), inner = ts.map((t, i) => offsets(summed.map(l => e.dims.get(l)!), by(t, e.inputs[i]!, summed)))
+    if (size([...e.dims.values()]) > 2 ** 32) throw new Error(`the equation "${equation}" has too many products: ${size([...e.dims.values()])}`)
     const v = ts.map(numbers), out = new Float64Array(size(shape))
     for (let o = 0; o < out.length; o++) for (let k = 0; k < inner[0]!.length; k++) {
       let p = 1

@@ -1,5 +1,5 @@
 import { list } from '../graph/numbers.js'
-import { allocate, size, type Tensor } from '../graph/value.js'
+import { allocate, computable, size, type Tensor } from '../graph/value.js'
 import { op } from './op.js'
 
 export default op({
@@ -7,7 +7,7 @@ export default op({
   compute([x, index, output], a) {
     const t = x as Tensor, rank = t.shape.length - 2
     const least = t.shape.map((d, i) => i < 2 ? d : (d - 1) * (a.strides[i - 2] ?? 1) + a.kernel_shape[i - 2]! - (a.pads[i - 2] ?? 0) - (a.pads[i - 2 + rank] ?? 0))
-    const shape = output ? list(output as Tensor) : least, data = allocate(t.type, size(shape)) as Float64Array, inner = least.slice(2), outer = shape.slice(2)
+    const shape = output ? list(output as Tensor) : least, data = allocate(t.type, computable(shape)) as Float64Array, inner = least.slice(2), outer = shape.slice(2)
     list(index as Tensor).forEach((flat, i) => {
       // Indices count in the smallest output; a larger one was asked for.
       let rest = flat % size(inner), at = 0, step = 1

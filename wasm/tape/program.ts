@@ -7,6 +7,7 @@ import { type Fact, type Tensor } from '../graph/value.js'
 import { weightFacts, type Rest } from '../passes/specialise.js'
 import { type Item } from '../ops/op.js'
 import { Arena } from './arena.js'
+import { mega } from './memory.js'
 import { asInputError } from './input-error.js'
 import { breathe } from './pool.js'
 import { Plan, type Workshop } from './plan.js'
@@ -91,11 +92,17 @@ export class Program {
     if (!op.compute) {
       throw new EngineError('UNSUPPORTED', `${nodeTitle(node)} has no implementation for ${inputs.map(i => i ? `${i.type}${'shape' in i ? ` [${i.shape}]` : ''}` : 'nothing').join(', ')}.`)
     }
-    return asInputError(node, inputs, async () => op.compute!(inputs, attributesOf(op, node) as never, { outputs: node.outputs, opset: node.opset, run }))
+    const made = await asInputError(node, inputs, async () => op.compute!(inputs, attributesOf(op, node) as never, { outputs: node.outputs, opset: node.opset, run }))
+    const bytes = made.reduce((a, item) => a + weigh(item), 0), { maximum } = this.site.shop.memory
+    if (bytes > maximum) throw new EngineError('OUT_OF_MEMORY', `${nodeTitle(node)} gives ${mega(bytes)}, more than the ${mega(maximum)} that the engine may use.`)
+    return made
   }
 
   close(): void { for (const p of this.first.plans.values()) release(p) }
 }
+
+/** Bytes that an item holds. */
+const weigh = (item: Item | undefined): number => !item || item.type === 'nothing' ? 0 : item.type === 'sequence' ? item.items.reduce((a, i) => a + weigh(i), 0) : item.type === 'string' ? 8 * item.data.length : item.data.byteLength
 
 const stage = (rest: Rest, byValue: readonly string[]): Stage => ({ rest, plans: new Map(), byValue: new Set(byValue) })
 
