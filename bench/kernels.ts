@@ -39,7 +39,7 @@ function time(c: Case): number {
 const gemms = (on: Machine): Case[] => ([[1024, 128, 128], [4096, 80, 640], [256, 320, 2560], [64, 1024, 128], [1, 512, 256]] as const).map(([m, k, n]) => {
   const a = on.put(values(m * k)), b = on.put(values(k * n)), c = on.room(m * n), { mc, nc, kc } = gemmTile(m, n, k)
   const tiles = Math.ceil(m / mc) * Math.ceil(n / nc)
-  return { name: `f32_gemm ${m}x${n}x${k}`, gflop: 2e-9 * m * n * k, run: () => on.call('f32_gemm', [a, k * 4, 0, b, 0, c, n * 4, 0, 0, 0, 0, 0, 0, m, n, k, mc, nc, kc, 0], tiles) }
+  return { name: `f32_gemm ${m}x${n}x${k}`, gflop: 2e-9 * m * n * k, run: () => on.call('f32_gemm', [a, k * 4, 0, b, 0, c, n * 4, 0, 0, 0, 0, 0, 0, m, n, k, mc, nc, kc, 0, 0], tiles) }
 })
 
 /** A whole convolution of a square picture: gflop counts what a direct one would do. */
@@ -51,7 +51,7 @@ const winograds = (on: Machine): Case[] => ([[32, 128, 4], [32, 128, 2], [16, 25
     name: `winograd F${size} ${c} channels ${side}x${side}`, gflop: 2e-9 * side * side * c * c * 9,
     run() {
       on.call(`f32_winograd_f${size}_input`, [x, v, stride, side, side, c, 1, 1, t, t, 0], tiles * Math.ceil(c / 64))
-      on.call('f32_gemm', [v, c * 4, stride, w, c * c * 4, m, c * 4, stride, 0, 0, 0, 0, 0, tiles, c, c, tiles, c, 256, 0], frequencies)
+      on.call('f32_gemm', [v, c * 4, stride, w, c * c * 4, m, c * 4, stride, 0, 0, 0, 0, 0, tiles, c, c, tiles, c, 256, 0, 0], frequencies)
       on.call(`f32_winograd_f${size}_output`, [m, stride, c * 4, y, 0, 0, 0, side, side, c, t, t, 0, f32(-Infinity)], tiles * Math.ceil(c / 64))
     },
   }

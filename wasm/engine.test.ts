@@ -73,7 +73,7 @@ test('feeds that do not fit are refused by name, with what is allowed', async ()
 test('memory has a limit, which is told, and closing gives it back', async () => {
   const small = await createEngine({ threads: 1, maximumMemory: 16 << 20 }), before = small.memory().used
   const session = await small.load(part('unet'))
-  await expect(session.run(parts.unet!)).rejects.toMatchObject({ code: 'OUT_OF_MEMORY', message: expect.stringMatching(/needs .* MiB more, but .* MiB of at most 16.0 MiB/) as string })
+  await expect(session.run(parts.unet!)).rejects.toMatchObject({ code: 'OUT_OF_MEMORY', message: expect.stringMatching(/needs .* MiB more \(.* MiB for weights, .* MiB for a run\), but .* MiB of at most 16.0 MiB/) as string })
   await session.close()
   const decoder = await small.load(part('vae_decoder'))
   await expect(decoder.run(parts.vae_decoder!)).resolves.toHaveProperty('sample')

@@ -2,6 +2,7 @@ import { EngineError } from './errors.js'
 import { checkGraph } from './graph/check.js'
 import { inlineFunctions } from './graph/inline.js'
 import { checkOperators } from './graph/registry.js'
+import { type Precision } from './passes/pack.js'
 import { readModel } from './onnx/model.js'
 import { openModel, type ExternalData } from './onnx/files.js'
 import { compileBuild, type Build } from './tape/build.js'
@@ -28,6 +29,11 @@ export interface LoadOptions {
   readonly externalData?: ExternalData
   /** `false` runs the graph as it is written: no fusion, no change of layout. */
   readonly passes?: boolean
+  /**
+   * What the weights of products and convolutions are held as. `stored` (the default) keeps halves as halves and all else in float32; `float16`, `int8` (a scale
+   * for each channel) and `int4` (a scale for each block of 32) convert at load. Arithmetic is float32 always.
+   */
+  readonly precision?: Precision
 }
 
 export interface Engine {
@@ -61,12 +67,12 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   const sessions = new Set<Session>()
   return {
     build, threads: pool.threads, revectorized: { on: revectorized, reason },
-    async load(model, { externalData, passes = true } = {}) {
+    async load(model, { externalData, passes = true, precision = 'stored' } = {}) {
       const { bytes, external } = await openModel(model, externalData)
       const read = readModel(bytes, external)
       const graph = checkGraph(inlineFunctions(read))
       checkOperators(graph)
-      const session: Session = new Session({ memory, pool, kernels, passes, strict: build !== 'fast', constants: new Constants(memory, pool, kernels) }, graph, () => sessions.delete(session))
+      const session: Session = new Session({ memory, pool, kernels, manner: { passes, strict: build !== 'fast', precision }, constants: new Constants(memory, pool, kernels) }, graph, () => sessions.delete(session))
       sessions.add(session)
       return session
     },

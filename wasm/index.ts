@@ -2,6 +2,8 @@
 export { createEngine, type Engine, type EngineOptions, type LoadOptions } from './engine.js'
 export { EngineError, type EngineCode } from './errors.js'
 export { type Session } from './session.js'
+export { type Precision } from './passes/pack.js'
+export { type ExternalData } from './onnx/files.js'
 export { type Build } from './tape/build.js'
 export { type ElementType, type Tensor } from './graph/value.js'
 export { type Port } from './graph/graph.js'

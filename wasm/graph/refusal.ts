@@ -1,11 +1,12 @@
 import { EngineError } from '../errors.js'
 import { nodeTitle, type Node } from './graph.js'
+import { Pending } from './weight.js'
 
 interface Seen { readonly type: string; readonly shape?: readonly number[] }
 
 /** Does something with a node; what an operator throws about its inputs or attributes becomes an error that names the node and says what it was given. */
 export function guarded<T>(node: Node, inputs: readonly (Seen | undefined)[], does: () => T): T {
-  try { return does() } catch (e) { throw refusal(node, inputs, e) }
+  try { return does() } catch (e) { throw e instanceof Pending ? e : refusal(node, inputs, e) }
 }
 
 export function refusal(node: Node, inputs: readonly (Seen | undefined)[], e: unknown): EngineError {

@@ -14,6 +14,20 @@ export type TypedArray = Float32Array | Float64Array | Uint8Array | Int8Array | 
  */
 export interface Tensor { readonly type: ElementType; readonly shape: readonly number[]; readonly data: TypedArray }
 
+/** Bytes that are stored somewhere: in the model's file, beside it, or wherever a provider has them. */
+export interface Source {
+  readonly type: ElementType
+  /** The stored bytes (little endian; four-bit and two-bit elements packed), of any alignment. A promise where they have to be waited for. */
+  read(): Uint8Array | Promise<Uint8Array>
+  /** Copies as many of them as fit to where they are wanted, without an array in between; only where that is possible. */
+  fill?(into: Uint8Array): Promise<void>
+  /** File and position, where the bytes are in a file. */
+  readonly origin?: string
+}
+
+/** What weights may be held as in memory; kernels compute in float32 and widen on the way. `int8` has a scale for each channel, `int4` one for each block of 32. */
+export type Held = 'float32' | 'float16' | 'int8' | 'int4'
+
 /** What is known of a tensor before it is computed. */
 export interface Fact {
   readonly type: ElementType
@@ -26,6 +40,12 @@ export interface Fact {
   readonly layout?: string
   /** Bytes that the arrangement takes, where it is not size x element. */
   readonly bytes?: number
+  /** Rows of one panel, where the arrangement is panels of 16 columns. */
+  readonly depth?: number
+  /** How the values of panels are held, where it is not float32. */
+  readonly held?: Held
+  /** The stored bytes of a constant in C order, which become its value by widening at most. */
+  readonly source?: Source
 }
 
 /** Bytes per element in memory. */

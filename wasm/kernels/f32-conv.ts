@@ -1,5 +1,6 @@
-import { ZERO, f32_gemm_block } from './f32-gemm'
+import { ZERO, f32_gemm_held } from './f32-gemm'
 import { f32_epilogue } from './f32-epilogue'
+import { panel_bytes } from './f32-widen'
 import { scratch } from './scratch'
 
 /**
@@ -21,9 +22,11 @@ export class ConvArgs {
   /** Pixels and columns (a multiple of 16) of a tile. */
   mc: i32; nc: i32
   act: i32
+  /** How B is held. */
+  held: i32
 }
 
-/** Most values of a patch that are gathered at once: a block of 64 pixels stays in the second-level cache. */
+/** Most values of a patch that are gathered at once: a block of 64 pixels stays in the second-level cache (128 at most, or scratch is too small). */
 const DEPTH = 256
 const AT = 1024
 
@@ -31,11 +34,11 @@ const AT = 1024
 export function f32_conv(args: ConvArgs, begin: u32, end: u32): void {
   const pixels = args.oh * args.ow, blocks = (pixels + args.mc - 1) / args.mc, columns = (args.n + args.nc - 1) / args.nc
   const taps = args.kh * args.kw, depth = taps * args.c, panels = (args.n + 15) / 16
-  const ldc = <usize>(args.n * args.groups) << 2
+  const ldc = <usize>(args.n * args.groups) << 2, panel = panel_bytes(args.held, depth)
   for (let t = <i32>begin; t < <i32>end; t++) {
     const p0 = t % blocks * args.mc, n0 = t / blocks % columns * args.nc, group = t / blocks / columns % args.groups, batch = t / blocks / columns / args.groups
     const m = min(args.mc, pixels - p0), n = min(args.nc, args.n - n0)
-    const b = args.b + (<usize>((group * panels << 4) + n0) * depth << 2)
+    const b = args.b + <usize>(group * panels + (n0 >> 4)) * panel
     const offset = <usize>(batch * pixels + p0) * ldc + (<usize>(group * args.n + n0) << 2), c = args.y + offset
     const bias = args.bias ? args.bias + <usize>batch * args.biasBatch + (<usize>(group * args.n + n0) << 2) : ZERO, step: usize = args.bias ? 64 : 0
     const perPass = max(1, DEPTH / args.c), pieces = (args.c + DEPTH - 1) / DEPTH, piece = (args.c + pieces - 1) / pieces
@@ -45,8 +48,8 @@ export function f32_conv(args: ConvArgs, begin: u32, end: u32): void {
       for (let c0 = 0; c0 < args.c; c0 += piece) {
         const width = min(piece, args.c - c0), k = (last - tap) * width
         gather(args, batch, group * args.c + c0, width, p0, m, tap, last)
-        f32_gemm_block(
-          scratch + AT, <usize>k << 2, b + (<usize>(tap * args.c + c0) << 6), <usize>depth << 6,
+        f32_gemm_held(
+          args.held, scratch + AT, <usize>k << 2, b, panel, tap * args.c + c0,
           first ? bias : c, first ? 0 : ldc, first ? step : 64, c, ldc, m, n, k,
         )
         first = false

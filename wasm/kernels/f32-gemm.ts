@@ -2,6 +2,7 @@ import { f32_gemm_1x16 } from './f32-gemm-1x16'
 import { f32_gemm_4x16 } from './f32-gemm-4x16'
 import { scratch } from './scratch'
 import { f32_epilogue } from './f32-epilogue'
+import { Held, f32_widen, panel_bytes } from './f32-widen'
 
 /** C[batch][m][n] = act(bias + A[batch][m][k] * B[batch][n/16][k][16] + residual). Strides in bytes. */
 @unmanaged
@@ -17,6 +18,8 @@ export class GemmArgs {
   /** Tile: rows, columns (a multiple of 16), depth of one pass over B. */
   mc: i32; nc: i32; kc: i32
   act: i32
+  /** How B is held. */
+  held: i32
 }
 
 export const ZERO: usize = memory.data(64, 64)
@@ -28,13 +31,13 @@ export function f32_gemm(args: GemmArgs, begin: u32, end: u32): void {
     const m0 = t % rows * args.mc, n0 = t / rows % columns * args.nc, batch = <usize>(t / rows / columns)
     const m = min(args.mc, args.m - m0), n = min(args.nc, args.n - n0)
     const a = args.a + batch * args.aBatch + <usize>m0 * args.lda
-    const b = args.b + batch * args.bBatch + (<usize>n0 * args.k << 2)
+    const panel = panel_bytes(args.held, args.k), b = args.b + batch * args.bBatch + <usize>(n0 >> 4) * panel
     const c = args.c + batch * args.cBatch + <usize>m0 * args.ldc + (<usize>n0 << 2)
     const bias = args.bias ? args.bias + batch * args.biasBatch + (<usize>n0 << 2) : ZERO, step: usize = args.bias ? 64 : 0
     for (let k0 = 0; k0 < args.k; k0 += args.kc) {
       const first = k0 == 0
-      f32_gemm_block(
-        a + (<usize>k0 << 2), args.lda, b + (<usize>k0 << 6), <usize>args.k << 6,
+      f32_gemm_held(
+        args.held, a + (<usize>k0 << 2), args.lda, b, panel, k0,
         first ? bias : c, first ? 0 : args.ldc, first ? step : 64, c, args.ldc, m, n, min(args.kc, args.k - k0),
       )
     }
@@ -54,6 +57,26 @@ export function f32_gemm_block(
     b += panel; from += fromStep; c += 64
   }
   if (n > 0) narrow(a, lda, b, from, ldf, c, ldc, m, n, k)
+}
+
+/** Where a panel that is held in a narrower type is widened to: behind what convolutions gather. */
+const WIDE: usize = 196608
+
+/** The same with k rows of B's panels from k0 on, as they are held. */
+export function f32_gemm_held(
+  held: i32, a: usize, lda: usize, b: usize, panel: usize, k0: i32, from: usize, ldf: usize, fromStep: usize, c: usize, ldc: usize, m: i32, n: i32, k: i32,
+): void {
+  if (held == Held.Float32) {
+    f32_gemm_block(a, lda, b + (<usize>k0 << 6), panel, from, ldf, fromStep, c, ldc, m, n, k)
+    return
+  }
+  const wide = scratch + WIDE
+  for (; n > 0; n -= 16) {
+    f32_widen(held, b, k0, k, wide)
+    if (n >= 16) rows(a, lda, wide, from, ldf, c, ldc, m, k)
+    else narrow(a, lda, wide, from, ldf, c, ldc, m, n, k)
+    b += panel; from += fromStep; c += 64
+  }
 }
 
 function rows(a: usize, lda: usize, b: usize, from: usize, ldf: usize, c: usize, ldc: usize, m: i32, k: i32): void {

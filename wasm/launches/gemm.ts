@@ -1,4 +1,5 @@
-import { type Fact } from '../graph/value.js'
+import { type Fact, type Held } from '../graph/value.js'
+import { heldCode } from './held.js'
 import { type Launch, type Place, type Word, u32 } from '../ops/op.js'
 
 export const panelWidth = 16
@@ -6,10 +7,10 @@ export const wide = (n: number): number => Math.ceil(n / panelWidth) * panelWidt
 /** Bytes of `batch` matrices of k x n in panels. */
 export const panelBytes = (k: number, n: number, batch = 1): number => batch * wide(n) * k * 4
 
-/** Rows, columns and depth of a tile: B's piece of a pass stays in the first-level cache, A's in the second; small matrices are divided by columns. */
-export function gemmTile(m: number, n: number, k: number, batch = 1): { mc: number; nc: number; kc: number } {
+/** Rows, columns and depth of a tile: B's piece of a pass stays in the first-level cache, A's in the second; small matrices are divided by columns. More rows where B has to be widened for each tile. */
+export function gemmTile(m: number, n: number, k: number, batch = 1, held?: Held): { mc: number; nc: number; kc: number } {
   const kc = Math.ceil(k / Math.ceil(k / 256))
-  const mc = m <= 128 ? Math.max(4, m) : Math.ceil(m / Math.ceil(m / 96) / 4) * 4
+  const most = held ? 192 : 96, mc = m <= most * 4 / 3 ? Math.max(4, m) : Math.ceil(m / Math.ceil(m / most) / 4) * 4
   const rows = Math.ceil(m / mc) * batch
   const columns = Math.max(1, Math.min(Math.ceil(n / panelWidth), Math.ceil(16 / rows), Math.ceil(m * n * k / 2 ** 18)))
   return { mc, nc: wide(Math.ceil(n / columns)), kc }
@@ -17,7 +18,7 @@ export function gemmTile(m: number, n: number, k: number, batch = 1): { mc: numb
 
 export interface Gemm {
   readonly a: Word; readonly lda: number; readonly aBatch?: number
-  readonly b: Word; readonly bBatch?: number
+  readonly b: Word; readonly bBatch?: number; readonly held?: Held | undefined
   readonly c: Word; readonly ldc?: number; readonly cBatch?: number
   readonly bias?: Word | undefined; readonly biasBatch?: number
   readonly residual?: Word | undefined
@@ -27,12 +28,12 @@ export interface Gemm {
 
 /** C = act(bias + A B + residual), B in panels; strides in bytes, the residual laid out as C. */
 export function gemm(g: Gemm): Launch {
-  const { m, n, k, batch = 1 } = g, { mc, nc, kc } = gemmTile(m, n, k, batch), ldc = g.ldc ?? n * 4, cBatch = g.cBatch ?? m * ldc
+  const { m, n, k, batch = 1 } = g, { mc, nc, kc } = gemmTile(m, n, k, batch, g.held), ldc = g.ldc ?? n * 4, cBatch = g.cBatch ?? m * ldc
   return {
     kernel: 'f32_gemm', tiles: batch * Math.ceil(m / mc) * Math.ceil(n / nc), grain: 1,
     args: [
       g.a, u32(g.lda), u32(g.aBatch ?? 0), g.b, u32(g.bBatch ?? 0), g.c, u32(ldc), u32(cBatch), g.bias ?? u32(0), u32(g.biasBatch ?? 0),
-      g.residual ?? u32(0), u32(g.residual ? ldc : 0), u32(g.residual ? cBatch : 0), u32(m), u32(n), u32(k), u32(mc), u32(nc), u32(kc), u32(g.act ?? 0),
+      g.residual ?? u32(0), u32(g.residual ? ldc : 0), u32(g.residual ? cBatch : 0), u32(m), u32(n), u32(k), u32(mc), u32(nc), u32(kc), u32(g.act ?? 0), u32(heldCode(g.held)),
     ],
   }
 }

@@ -1,4 +1,4 @@
-import { type Fact } from '../graph/value.js'
+import { type Fact, type Held } from '../graph/value.js'
 import { type Io, type Launch } from '../ops/op.js'
 import { type Gemm, after, gemm, packPanels, panelBytes } from './gemm.js'
 
@@ -9,6 +9,6 @@ export const linearWorkspace = (l: Linear, w: Fact): number => w.layout ? 0 : pa
 
 /** With whatever the kernel adds: bias [n], residual [rows, n], activation. */
 export function linear(l: Linear, io: Io, more: Pick<Gemm, 'bias' | 'residual' | 'act'>): readonly Launch[] {
-  const [x, w] = io.in, product = (b: Gemm['b']): Launch => gemm({ a: x!, lda: l.k * 4, b, c: io.out[0]!, m: l.rows, n: l.n, k: l.k, ...more })
-  return w!.layout ? [product(w!)] : [packPanels(w!, after(io.scratch, 0), l.k, l.n, l.transposed), product(after(io.scratch, 0))]
+  const [x, w] = io.in, product = (b: Gemm['b'], held?: Held): Launch => gemm({ a: x!, lda: l.k * 4, b, held, c: io.out[0]!, m: l.rows, n: l.n, k: l.k, ...more })
+  return w!.layout ? [product(w!, w!.held)] : [packPanels(w!, after(io.scratch, 0), l.k, l.n, l.transposed), product(after(io.scratch, 0))]
 }

@@ -38,7 +38,7 @@ test('weights outside the model are read from its folder and nowhere else', asyn
     writeFileSync(join(folder, 'any name'), Uint8Array.of(1, 2, 3, 4))
     symlinkSync('/etc/hostname', join(folder, 'link'))
     const { external } = await openModel(join(folder, 'model.onnx'), undefined)
-    expect(Array.from(external('any name', 1, 2))).toEqual([2, 3])
+    expect(Array.from(await external('any name', 1, 2))).toEqual([2, 3])
     for (const name of ['../secret', '/etc/hostname', 'link', '.']) expect(() => external(name, 0, 1)).toThrow('outside its folder')
     expect(() => external('missing', 0, 1)).toThrow('is not there')
     expect(() => external('any name', 2, 8)).toThrow('truncated')

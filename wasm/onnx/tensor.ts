@@ -15,7 +15,11 @@ export function elementType(code: number, where: string): ElementType {
 }
 
 /** Reads a part of a file beside the model; `length` is absent for "to its end". */
-export type ReadExternal = (location: string, offset: number, length: number | undefined) => Uint8Array
+export interface ReadExternal {
+  (location: string, offset: number, length: number | undefined): Uint8Array | Promise<Uint8Array>
+  /** Reads as many bytes as `into` has straight to where they are wanted. */
+  fill?(location: string, offset: number, into: Uint8Array): Promise<void>
+}
 
 const text = new TextDecoder()
 
@@ -52,7 +56,8 @@ export function readTensor(m: Wire, external: ReadExternal): Weight {
     if (!place.location) throw invalidModel(`${where} is stored outside the file, but does not say where.`)
     const want = storedBytes(type, n)
     if (length !== undefined && length !== want) throw invalidModel(`${where} of ${type} [${dims}] takes ${want} bytes, but its external data has ${length}.`)
-    return { kind: 'weight', name, type, shape: dims, read: () => external(place.location!, offset, want) }
+    const location = place.location
+    return { kind: 'weight', name, type, shape: dims, origin: `${location}@${offset}+${want}`, read: () => external(location, offset, want), ...external.fill && { fill: into => external.fill!(location, offset, into) } }
   }
   const bytes = raw ?? typed(type, n, floats, ints, doubles, longs, where)
   if (raw && raw.length !== storedBytes(type, n)) throw invalidModel(`${where} of ${type} [${dims}] takes ${storedBytes(type, n)} bytes, but ${raw.length} are stored.`)

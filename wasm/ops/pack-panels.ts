@@ -6,7 +6,8 @@ export default op({
   name: 'PackPanels', domain: 'noisegraph', since: 1, attrs: { transposed: 0 },
   infer([x], { transposed }) {
     const [rows, columns] = x!.shape as [number, number]
-    return [float(x!.shape, { layout: 'panels', bytes: transposed ? panelBytes(columns, rows) : panelBytes(rows, columns) })]
+    const [k, n] = transposed ? [columns, rows] : [rows, columns]
+    return [float(x!.shape, { layout: 'panels', bytes: panelBytes(k, n), depth: k })]
   },
   launch({ in: [x], out: [y] }, { transposed }) {
     const [rows, columns] = x!.shape as [number, number]

@@ -1,6 +1,7 @@
 import { invalidModel } from '../errors.js'
 import { nodeTitle, type Node } from '../graph/graph.js'
 import { guarded } from '../graph/refusal.js'
+import { remembered } from '../graph/remembered.js'
 import { opNamed } from '../graph/registry.js'
 import { checkPossible } from '../graph/shape.js'
 import { allocate, bytesOf, size, type Fact, type Tensor } from '../graph/value.js'
@@ -60,7 +61,7 @@ export class Builder {
   add(op: Op, inputs: readonly string[], attrs: Readonly<Record<string, unknown>>, node: Node, outputs: readonly string[] = [], want = Math.max(1, outputs.length)): readonly string[] {
     const facts = inputs.map(v => v ? this.facts.get(v) : undefined)
     const out = guarded(node, facts, () => {
-      const made = fold(op, facts, attrs, want) ?? op.infer!(facts, attrs as never, want)
+      const made = fold(op, facts, attrs, want, node) ?? op.infer!(facts, attrs as never, want)
       for (const f of made) if (f) checkPossible(f.shape)
       return made
     })
@@ -75,7 +76,7 @@ export class Builder {
   fold(op: Op, inputs: readonly string[], attrs: Readonly<Record<string, unknown>>, node: Node): boolean {
     const facts = inputs.map(v => v ? this.facts.get(v) : undefined)
     if (inputs.some((v, i) => v && !facts[i])) return false
-    const { outputs } = node, made = guarded(node, facts, () => fold(op, facts, attrs, outputs.length))
+    const { outputs } = node, made = guarded(node, facts, () => fold(op, facts, attrs, outputs.length, node))
     made?.forEach((f, i) => { if (outputs[i]) this.settle(outputs[i], f, node) })
     return made !== undefined
   }
@@ -113,7 +114,7 @@ export class Builder {
 }
 
 /** The results, where all inputs are known and the operator is a function of them. */
-function fold(op: Op, inputs: readonly (Fact | undefined)[], attrs: Readonly<Record<string, unknown>>, outputs: number): readonly Fact[] | undefined {
+function fold(op: Op, inputs: readonly (Fact | undefined)[], attrs: Readonly<Record<string, unknown>>, outputs: number, node: Node): readonly Fact[] | undefined {
   if (!op.compute || op.impure || !inputs.every(f => f === undefined || isKnown(f))) return undefined
   if (inputs.some(f => f?.layout)) return undefined
   const before = op.infer?.(inputs, attrs as never, outputs)
@@ -121,7 +122,8 @@ function fold(op: Op, inputs: readonly (Fact | undefined)[], attrs: Readonly<Rec
   if (before?.every(f => size(f.shape) === 0)) return keyed(op, before.map(f => ({ ...f, value: { type: f.type, shape: f.shape, data: allocate(f.type, 0) } })), inputs, attrs)
   // Something large made from something small (a constant of shape, an expansion) is cheaper to make in every run than to keep.
   const small = inputs.reduce((a, f) => a + (f ? bytesOf(f) : 0), 0)
-  if (before && before.reduce((a, f) => a + bytesOf(f), 0) > Math.max(2 * small, 1 << 24)) return undefined
+  if (before && before.reduce((a, f) => a + bytesOf(f), 0) > Math.max(16 * small, 1 << 24)) return undefined
+  if (before && before.every(f => size(f.shape) > decides) && inputs.every(f => f === undefined || f.constant !== undefined)) return deferred(op, before, inputs, attrs, node)
   const values = inputs.map(f => f?.value)
   if (inputs.some((f, i) => f && !values[i])) return undefined
   const made = op.compute(values, attrs as never, { outputs: Array.from({ length: outputs }, () => 'x'), opset: op.since, run: () => { throw new Error('not while planning') } })
@@ -130,6 +132,30 @@ function fold(op: Op, inputs: readonly (Fact | undefined)[], attrs: Readonly<Rec
   const tensors = made.map(m => m as Tensor)
   if (tensors.some(t => t && (t.type as string === 'string' || !('shape' in t)))) return undefined
   return keyed(op, tensors.map(t => ({ type: t.type, shape: t.shape, value: t })), inputs, attrs)
+}
+
+/** What has more elements decides about no shape: it is computed when its values are asked for, which may be never. */
+const decides = 1024
+
+function deferred(op: Op, facts: readonly Fact[], inputs: readonly (Fact | undefined)[], attrs: object, node: Node): readonly Fact[] {
+  const compute = (i: number): Tensor => guarded(node, inputs, () => {
+    const made = op.compute!(inputs.map(f => f?.value), attrs as never, { outputs: facts.map(() => 'x'), opset: op.since, run: () => { throw new Error('not while planning') } })
+    const t = made instanceof Promise ? undefined : made[i] as Tensor | undefined, f = facts[i]!
+    if (!t || t.type !== f.type || t.data.length !== size(f.shape) || String(t.shape) !== String(f.shape)) throw new Error(`it should give ${f.type} [${f.shape}]`)
+    return t
+  })
+  const source = sameBytes(op, facts[0]!, inputs[0])
+  return facts.map((f, i) => {
+    const value = remembered(() => compute(i))
+    return { type: f.type, shape: f.shape, constant: derivedKey(op, attrs, inputs.map(x => x?.constant), i), ...i === 0 && source && { source }, get value() { return value() } }
+  })
+}
+
+/** The source of a result that has the same stored bytes as the first input: under another shape, or widened from half precision. */
+function sameBytes(op: Op, f: Fact, from: Fact | undefined): Fact['source'] {
+  const { source } = from ?? {}
+  if (op.domain || !source || from!.type !== 'float16' && f.type !== from!.type) return undefined
+  return op.view || op.name === 'Identity' || (op.name === 'Cast' && source.type === 'float16' && f.type === 'float32') ? source : undefined
 }
 
 /** Results of constants only are constants themselves. */

@@ -6,7 +6,7 @@ export const fuseNorms = (draft: Draft): Draft => rewrite(rewrite(draft, [groupN
 
 const all = (v: string | undefined, value: number, view: View): boolean => {
   const f = v === undefined ? undefined : view.facts.get(v)
-  return Boolean(f?.value && f.value.data.length <= 4096 && (f.value.data as Float32Array).every(x => x === value))
+  return Boolean(f && f.shape.reduce((a, b) => a * b, 1) <= 4096 && f.value && (f.value.data as Float32Array).every(x => x === value))
 }
 /** [1, ..., c, 1, ..., 1] against [batch, c, ...]: one value a channel. */
 const perChannel = (v: string | undefined, shape: readonly number[], view: View): boolean => {

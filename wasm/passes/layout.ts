@@ -90,7 +90,7 @@ class Layout {
     const padded = this.made.get(x), extra = padded && zeroPads(padded, v => this.draft.facts.get(v))
     const from = extra ? padded.inputs[0]! : x
     return this.add(s, 'Conv', this.twin(from, s), [w, ...b ? [b] : []], {
-      strides, dilations, group: s.attrs['group'], pads: extra ? pads.map((p, i) => p + extra[i]!) : pads, winograd: this.winograd ? 1 : 0,
+      strides, dilations, group: s.attrs['group'], pads: extra ? pads.map((p, i) => p + extra[i]!) : pads, winograd: this.winograd ? 4 : 0,
     })
   }
 

@@ -1,13 +1,18 @@
 import { opNamed } from '../graph/registry.js'
+import { type Fact, type Held } from '../graph/value.js'
+import { heldAs } from '../launches/held.js'
 import { type Op } from '../ops/op.js'
 import { derivedKey, type Draft } from './draft.js'
 import { hasKernels } from './lower.js'
+
+/** How weights are kept: `stored` keeps halves as halves and all else in float32. */
+export type Precision = 'stored' | Held
 
 /** A constant to be made of another by kernels, once: the packed form of a weight. */
 export interface Packing { readonly op: Op; readonly attrs: Readonly<Record<string, unknown>>; readonly from: string; readonly to: string }
 
 /** Constant inputs that kernels want packed are replaced by their packed form; says what has to be made. */
-export function pack(draft: Draft): { draft: Draft; packings: readonly Packing[] } {
+export function pack(draft: Draft, precision: Precision): { draft: Draft; packings: ReadonlyMap<string, Packing> } {
   const { facts } = draft, packings = new Map<string, Packing>()
   const steps = draft.steps.map(s => {
     const inputs = s.inputs.map(v => v ? facts.get(v) : undefined)
@@ -16,12 +21,23 @@ export function pack(draft: Draft): { draft: Draft; packings: readonly Packing[]
     for (const [i, want] of Object.entries(s.op.packs(inputs, s.attrs as never))) {
       const f = inputs[Number(i)]
       if (!f?.constant || f.layout) continue
-      const op = opNamed(want.op, 'noisegraph'), attrs = { ...op.attrs, ...want.attrs }, to = derivedKey(op, attrs, [f.constant], 0)
-      if (!facts.has(to)) facts.set(to, { ...op.infer!([f], attrs as never, 1)[0]!, constant: to })
+      const op = opNamed(want.op, 'noisegraph'), attrs = { ...op.attrs, ...want.attrs }, panels = op.infer!([f], attrs as never, 1)[0]!, held = heldFor(f, panels, precision)
+      const to = derivedKey(op, { ...attrs, held }, [f.constant], 0)
+      if (!facts.has(to)) facts.set(to, { ...heldAs(panels, held), constant: to })
       packings.set(to, { op, attrs, from: s.inputs[Number(i)]!, to })
       names[Number(i)] = to
     }
     return { ...s, inputs: names }
   })
-  return { draft: { ...draft, steps }, packings: [...packings.values()] }
+  return { draft: { ...draft, steps }, packings }
+}
+
+/** Below this many bytes in float32, nothing is won by holding less. */
+const small = 1 << 14
+
+function heldFor(f: Fact, panels: Fact, precision: Precision): Held {
+  const transformed = panels.layout!.startsWith('winograd')
+  if (!panels.depth || panels.bytes! < small) return 'float32'
+  if (precision === 'stored') return f.source?.type === 'float16' && !transformed ? 'float16' : 'float32'
+  return transformed && precision !== 'float32' ? 'float16' : precision
 }

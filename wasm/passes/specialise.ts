@@ -25,8 +25,7 @@ export function weightFacts(weights: ReadonlyMap<string, Weight>): Map<string, F
   return new Map([...weights].map(([name, w]) => [name, w.strings ? { type: w.type, shape: w.shape } : weightFact(w, `g${id}:${name}`)]))
 }
 function weightFact(w: Weight, constant: string): Fact {
-  let tensor: ReturnType<typeof tensorOf> | undefined
-  return { type: w.type, shape: w.shape, constant, get value() { return tensor ??= tensorOf(w) } }
+  return { type: w.type, shape: w.shape, constant, source: w, get value() { return tensorOf(w) } }
 }
 
 /**

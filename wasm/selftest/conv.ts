@@ -20,7 +20,7 @@ function general(on: Machine, s: Shape): Outcome {
   const y = on.room(expected.length)
   on.call('f32_conv', [
     on.put(x), on.put(b), y, on.put(bias), 0, on.put(r),
-    s.h, s.w, c, oh, ow, n, s.groups, s.kh, s.kw, s.stride, s.stride, s.dilation, s.dilation, s.pad, s.pad, 8, 16, 1,
+    s.h, s.w, c, oh, ow, n, s.groups, s.kh, s.kw, s.stride, s.stride, s.dilation, s.dilation, s.pad, s.pad, 8, 16, 1, 0,
   ], s.batch * s.groups * Math.ceil(n / 16) * Math.ceil(oh * ow / 8))
   return { name: `f32_conv ${s.kh}x${s.kw} of ${s.c}`, error: deviation(on.read(y, expected.length), expected), tolerance: 1e-5 }
 }

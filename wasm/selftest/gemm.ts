@@ -10,7 +10,7 @@ export default (on: Machine): Outcome[] => shapes.map(([m, n, k, kc, residual, a
   const packed = [0, 1].flatMap(i => [...panels(k, n, (p, j) => b[(i * k + p) * n + j]!)])
   on.call('f32_gemm', [
     on.put(a), k * 4, m * k * 4, on.put(packed), k * wide * 4, y, n * 4, m * n * 4, on.put(bias), 0,
-    residual ? on.put(r) : 0, n * 4, m * n * 4, m, n, k, 8, 32, kc, act,
+    residual ? on.put(r) : 0, n * 4, m * n * 4, m, n, k, 8, 32, kc, act, 0,
   ], batch * Math.ceil(m / 8) * Math.ceil(n / 32))
   const expected = Float64Array.from({ length: batch * m * n }, (_, i) => {
     const col = i % n, row = Math.floor(i / n), p = Math.floor(row / m)

@@ -1,6 +1,7 @@
 import attention from './attention.js'
 import conv from './conv.js'
 import gemm from './gemm.js'
+import held from './held.js'
 import { type Outcome, machine } from './machine.js'
 import norm from './norm.js'
 import winograd from './winograd.js'
@@ -8,7 +9,7 @@ import winograd from './winograd.js'
 /** Every kernel against scalar code on awkward shapes, in a memory of its own: a few milliseconds. */
 export function selftest(module: WebAssembly.Module, shared: boolean): Outcome[] {
   const on = machine(module, shared)
-  return [gemm, conv, winograd, norm, attention].flatMap(test => {
+  return [gemm, held, conv, winograd, norm, attention].flatMap(test => {
     on.clear()
     return test(on)
   })

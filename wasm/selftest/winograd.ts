@@ -12,7 +12,7 @@ export default (on: Machine): Outcome[] => [4, 2].map(size => {
   const v = on.room(frequencies * vStride / 4), m = on.room(frequencies * mStride / 4), filter = on.room(frequencies * c * wide)
   on.call('f32_winograd_filter', [on.put(weights), filter, size + 2, n, c], wide / 16)
   on.call(`f32_winograd_f${size}_input`, [on.put(x), v, vStride, h, w, c, 1, 1, ty, tx, 0], tiles * Math.ceil(c / 64))
-  on.call('f32_gemm', [v, c * 4, vStride, filter, c * wide * 4, m, wide * 4, mStride, 0, 0, 0, 0, 0, tiles, wide, c, 64, wide, 256, 0], frequencies)
+  on.call('f32_gemm', [v, c * 4, vStride, filter, c * wide * 4, m, wide * 4, mStride, 0, 0, 0, 0, 0, tiles, wide, c, 64, wide, 256, 0, 0], frequencies)
   on.call(`f32_winograd_f${size}_output`, [m, mStride, wide * 4, y, on.put(bias), 0, on.put(r), h, w, n, ty, tx, 0, f32(-0.5)], tiles * Math.ceil(n / 64))
   return { name: `f32_winograd_f${size}`, error: deviation(on.read(y, expected.length), expected), tolerance: 2e-5 }
 })

@@ -1,5 +1,10 @@
-import { type Packing } from '../passes/pack.js'
-import { bytesOf, type Fact, type Tensor } from '../graph/value.js'
+import { invalidModel } from '../errors.js'
+import { storedBytes, whenThere } from '../graph/weight.js'
+import { bytesOf, size, width, type Fact, type Source, type Tensor } from '../graph/value.js'
+import { heldBytes, heldCode } from '../launches/held.js'
+import { castLaunch } from '../ops/families/cast-kernels.js'
+import { u32, type Launch } from '../ops/op.js'
+import { type Wanted } from '../passes/prepare.js'
 import { launchesOf, writeTape } from './emit.js'
 import { type Memory } from './memory.js'
 import { type Pool } from './pool.js'
@@ -8,6 +13,8 @@ import { type Pool } from './pool.js'
 export class Constants {
   private readonly places = new Map<string, number>()
   constructor(private readonly memory: Memory, private readonly pool: Pool, private readonly kernels: ReadonlyMap<string, number>) {}
+
+  has(key: string): boolean { return this.places.has(key) }
 
   place(f: Fact): number {
     const known = this.places.get(f.constant!)
@@ -18,33 +25,54 @@ export class Constants {
     return at
   }
 
-  /** Makes what is not there yet, on the threads. What it was made of does not stay, unless a kernel reads it too. */
-  async pack(packings: readonly Packing[], facts: ReadonlyMap<string, Fact>): Promise<void> {
-    const missing = packings.filter(p => !this.places.has(p.to))
+  /** Brings to memory what is not there yet, packed on the threads, in batches that need about `room` bytes besides; what packed weights are made of does not stay. */
+  async bring(wanted: readonly Wanted[], room: number): Promise<void> {
+    const missing = wanted.filter(w => !this.places.has(w.key))
     for (let i = 0; i < missing.length;) {
-      // A batch at a time, so that the unpacked weights are not all in memory together.
-      const batch: Packing[] = []
-      for (let bytes = 0; i < missing.length && (batch.length === 0 || bytes < 1 << 26); i++) { batch.push(missing[i]!); bytes += bytesOf(facts.get(missing[i]!.from)!) }
-      await this.packBatch(batch, facts)
+      const batch: Wanted[] = []
+      for (let bytes = 0; i < missing.length && (batch.length === 0 || bytes + passing(missing[i]!) < Math.min(room, 1 << 26)); i++) { batch.push(missing[i]!); bytes += passing(missing[i]!) }
+      await this.make(batch)
     }
   }
 
-  private async packBatch(batch: readonly Packing[], facts: ReadonlyMap<string, Fact>): Promise<void> {
-    const temporary: number[] = [], took: number[] = []
+  private async make(batch: readonly Wanted[]): Promise<void> {
+    const passing: number[] = [], took = batch.map(w => this.memory.allocate(Math.max(bytesOf(w.fact), 1), 'A weight'))
+    const room = (bytes: number): number => { const at = this.memory.allocate(bytes, 'A weight that is being packed'); passing.push(at); return at }
     try {
-      const launches = batch.flatMap(p => {
-        const source = facts.get(p.from)!, known = this.places.get(source.constant!)
-        const from = known ?? this.memory.allocate(Math.max(bytesOf(source), 1), 'A weight')
-        if (known === undefined) { temporary.push(from); write(this.memory, from, source.value!) }
-        const to = this.memory.allocate(bytesOf(facts.get(p.to)!), 'A packed weight')
-        took.push(to)
-        return launchesOf({ op: p.op, attrs: p.attrs, inputs: [p.from], outputs: [p.to], node: undefined as never }, facts, v => v === p.from ? from : to, 0)
-      })
-      const tape = writeTape(this.memory, this.kernels, launches, this.pool.threads)
-      temporary.push(tape.at)
+      const launches = await Promise.all(batch.map((w, i) => this.launchesFor(w, took[i]!, room)))
+      const tape = writeTape(this.memory, this.kernels, launches.flat(), this.pool.threads)
+      passing.push(tape.at)
       await this.pool.run(tape)
-    } catch (e) { for (const at of took) this.memory.release(at); throw e } finally { for (const at of temporary) this.memory.release(at) }
-    batch.forEach((p, i) => this.places.set(p.to, took[i]!))
+    } catch (e) { for (const at of took) this.memory.release(at); throw e } finally { for (const at of passing) this.memory.release(at) }
+    batch.forEach((w, i) => this.places.set(w.key, took[i]!))
+  }
+
+  /** Reads a constant's values, and says what is left to be done by kernels until it is at `to` as it is wanted. */
+  private async launchesFor({ fact, packing }: Wanted, to: number, room: (bytes: number) => number): Promise<Launch[]> {
+    const from = packing?.source ?? fact, launches: Launch[] = [], known = packing && this.places.get(from.constant!)
+    const x = known ?? (packing ? room(bytesOf(from)) : to)
+    if (known !== undefined) { /* It is there for another kernel. */ }
+    else if (from.source && halved(from)) {
+      const stored = room(bytesOf(from) / 2)
+      await this.read(from.source, stored, bytesOf(from) / 2)
+      launches.push(castLaunch({ type: 'float16', shape: from.shape, at: stored }, { type: 'float32', shape: from.shape, at: x }))
+    } else if (from.source && from.source.type === from.type && storedBytes(from.type, size(from.shape)) === bytesOf(from)) await this.read(from.source, x, bytesOf(from))
+    else await whenThere(() => write(this.memory, x, from.value!))
+    if (!packing) return launches
+    const panels = fact.held ? room(panelBytes(fact)) : to
+    const places = new Map<string, Fact>([['x', from], ['y', fact]])
+    launches.push(...launchesOf({ op: packing.op, attrs: packing.attrs, inputs: ['x'], outputs: ['y'], node: undefined as never }, places, v => v === 'x' ? x : panels, 0))
+    if (fact.held) launches.push({ kernel: 'f32_compress', args: [u32(panels), u32(to), u32(fact.depth!), u32(heldCode(fact.held))], tiles: panelBytes(fact) / (fact.depth! * 64) })
+    return launches
+  }
+
+  private async read(source: Source, at: number, bytes: number): Promise<void> {
+    const into = (): Uint8Array => new Uint8Array(this.memory.buffer, at, bytes)
+    // Memory that is not shared may move while something is read.
+    if (source.fill && this.memory.shared) return source.fill(into())
+    const got = await source.read()
+    if (got.length !== bytes) throw invalidModel(`${bytes} bytes of a weight are wanted, but ${got.length} were given.`)
+    into().set(got)
   }
 
   close(): void {
@@ -52,6 +80,15 @@ export class Constants {
     this.places.clear()
   }
 }
+
+const halved = (f: Fact): boolean => f.type === 'float32' && f.source?.type === 'float16'
+
+/** Bytes that packing a constant needs for a while. */
+export const passing = ({ packing, fact }: Wanted): number =>
+  (packing ? bytesOf(packing.source) : 0) + (halved(packing?.source ?? fact) ? size((packing?.source ?? fact).shape) * width.float16 : 0) + (fact.held ? panelBytes(fact) : 0)
+
+/** Bytes of panels in float32. */
+const panelBytes = (f: Fact): number => bytesOf(f) / heldBytes(f.held, f.depth!, 16) * f.depth! * 64
 
 /** Copies a tensor into memory. */
 export function write(memory: Memory, at: number, t: Tensor): void {

@@ -12,7 +12,7 @@ import { type Tape } from './pool.js'
 export function launchesOf(s: Step, facts: ReadonlyMap<string, Fact>, at: (v: string) => number, scratchAt: number): readonly Launch[] {
   const place = (v: string): Place => {
     const f = facts.get(v)!
-    return { type: f.type, shape: f.shape, at: at(v), get value() { return f.value! }, ...f.layout && { layout: f.layout }, ...f.bytes !== undefined && { bytes: f.bytes }, ...f.constant && { constant: f.constant } }
+    return { type: f.type, shape: f.shape, at: at(v), get value() { return f.value! }, ...f.layout && { layout: f.layout }, ...f.bytes !== undefined && { bytes: f.bytes }, ...f.held && { held: f.held }, ...f.constant && { constant: f.constant } }
   }
   const inputs = s.inputs.map(v => v ? place(v) : undefined), scratch: Place = { type: 'uint8', shape: [], at: scratchAt }
   const launches = guarded(s.node, inputs, () => {

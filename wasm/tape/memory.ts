@@ -19,6 +19,7 @@ export class Memory {
 
   get bytes(): number { return this.inUse }
   get buffer(): ArrayBufferLike { return this.wasm.buffer }
+  get shared(): boolean { return typeof SharedArrayBuffer !== 'undefined' && this.buffer instanceof SharedArrayBuffer }
 
   /** Throws OUT_OF_MEMORY with what was asked for and what there is. */
   allocate(bytes: number, purpose: string): number {

@@ -1,10 +1,8 @@
-import { type Cut, type Rest, specialise } from '../passes/specialise.js'
+import { type Cut, type Rest } from '../passes/specialise.js'
 import { isKnown, type Draft, type Step } from '../passes/draft.js'
-import { optional } from '../passes/index.js'
-import { lower } from '../passes/lower.js'
-import { pack } from '../passes/pack.js'
-import { widen } from '../passes/widen.js'
-import { place, type Placement } from '../passes/place.js'
+import { constantBytes, prepare, type Manner } from '../passes/prepare.js'
+import { type Placement } from '../passes/place.js'
+import { whenThere } from '../graph/weight.js'
 import { arrayOf, bytesOf, size, type Fact, type Tensor } from '../graph/value.js'
 import { EngineError, Trap } from '../errors.js'
 import { nodeTitle } from '../graph/graph.js'
@@ -12,7 +10,7 @@ import { type Item, type Launch } from '../ops/op.js'
 import { launchesOf, runsOnTape, writeTape } from './emit.js'
 import { watched } from './guards.js'
 import { write, type Constants } from './constants.js'
-import { type Memory } from './memory.js'
+import { mega, type Memory } from './memory.js'
 import { type Pool, type Tape } from './pool.js'
 import { type Arena } from './arena.js'
 import { asInputError } from './input-error.js'
@@ -23,9 +21,7 @@ export interface Workshop {
   readonly pool: Pool
   readonly kernels: ReadonlyMap<string, number>
   readonly constants: Constants
-  readonly passes: boolean
-  /** Whether results must be the same bits on every machine. */
-  readonly strict: boolean
+  readonly manner: Manner
 }
 
 /** A tape with the step of each launch (in debug mode all of one step), or a step that JavaScript does. */
@@ -42,18 +38,12 @@ export class Plan {
     readonly stages: readonly (readonly [pass: string, steps: number])[],
   ) {}
 
-  static async make(shop: Workshop, rest: Rest, live: ReadonlyMap<string, Fact>): Promise<Plan> {
-    const special = specialise(rest, live)
-    let draft = widen(special.draft)
-    const stages: [string, number][] = [['as written, for these shapes', draft.steps.length]]
-    if (shop.passes) for (const { name, pass } of optional) {
-      draft = pass(draft, { strict: shop.strict })
-      stages.push([name, draft.steps.length])
-    }
-    const packed = pack(lower(draft))
-    stages.push(['lower and pack', packed.draft.steps.length])
-    await shop.constants.pack(packed.packings, packed.draft.facts)
-    return new Plan(shop, packed.draft, place(packed.draft), special.cut, stages)
+  /** `held`: bytes of the arena as it is, which a run may use. */
+  static async make(shop: Workshop, rest: Rest, live: ReadonlyMap<string, Fact>, held: number): Promise<Plan> {
+    const { draft, placement, constants, cut, stages } = prepare(rest, live, shop.manner), missing = constants.filter(c => !shop.constants.has(c.key))
+    checkRoom(shop.memory, constantBytes(missing), Math.max(0, placement.bytes - held))
+    await shop.constants.bring(missing, placement.bytes)
+    return new Plan(shop, draft, placement, cut, stages)
   }
 
   get facts(): ReadonlyMap<string, Fact> { return this.draft.facts }
@@ -128,7 +118,7 @@ export class Plan {
   private async compute(s: Step): Promise<void> {
     // Where nothing comes out, other dimensions may be of any size.
     if (s.outputs.every(v => size(this.facts.get(v)!.shape) === 0)) return
-    const inputs = s.inputs.map(v => v ? this.view(v) : undefined)
+    const inputs = await whenThere(() => s.inputs.map(v => v ? this.view(v) : undefined))
     const made = await asInputError(s.node, inputs, async () => s.op.compute!(inputs, s.attrs as never, { outputs: s.outputs, opset: s.node.opset, run: () => { throw new Error('A node with a body is never planned.') } }))
     s.outputs.forEach((v, i) => { const t = made[i] as Tensor | undefined; if (!t) return; this.fits(s, v, t); write(this.shop.memory, this.base + this.placement.offsets.get(v)!, t) })
   }
@@ -157,4 +147,10 @@ export class Plan {
     for (const at of this.owned.splice(0)) this.shop.memory.release(at)
     this.base = -1
   }
+}
+
+/** Refuses before anything is read what cannot fit. */
+function checkRoom(memory: Memory, weights: number, run: number): void {
+  if (memory.bytes + weights + run <= memory.maximum) return
+  throw new EngineError('OUT_OF_MEMORY', `The model needs ${mega(weights + run)} more (${mega(weights)} for weights, ${mega(run)} for a run), but ${mega(memory.bytes)} of at most ${mega(memory.maximum)} are in use.`)
 }

@@ -4,6 +4,7 @@ import { captures, needsOf } from '../graph/check.js'
 import { isGraph, nodeTitle, type Graph, type Node } from '../graph/graph.js'
 import { opNamed } from '../graph/registry.js'
 import { type Fact, type Tensor } from '../graph/value.js'
+import { whenThere } from '../graph/weight.js'
 import { weightFacts, type Rest } from '../passes/specialise.js'
 import { type Item } from '../ops/op.js'
 import { Arena } from './arena.js'
@@ -44,7 +45,7 @@ export class Program {
       if (blind !== undefined) throw new EngineError('INVALID_MODEL', `The value "${blind}" decides about shapes, but is no tensor.`)
       if (node) {
         if (signal?.aborted) throw new EngineError('ABORTED', 'The run was aborted.')
-        const items = await this.host(node, v => after.get(v) ?? plan.facts.get(v)?.value, signal)
+        const items = await whenThere(() => this.host(node, v => after.get(v) ?? plan.facts.get(v)?.value, signal))
         node.outputs.forEach((v, i) => { if (v && items[i]) after.set(v, items[i]) })
       }
       const wanted = new Set([...next!.rest.outputs, ...next!.rest.nodes.flatMap(needsOf)])
@@ -60,7 +61,8 @@ export class Program {
     const key = [...live].map(([v, item]) => keyOf(v, item, at.byValue.has(v))).join(';')
     let found = at.plans.get(key)
     if (!found) {
-      const plan = await Plan.make(this.site.shop, at.rest, facts).catch((e: unknown) => { throw e instanceof EngineError ? e : new EngineError('INVALID_MODEL', `The model cannot be run on these shapes: ${e instanceof Error ? e.message : String(e)}`, { cause: e }) })
+      const held = this.site.arenas[this.depth]?.size ?? 0
+      const plan = await whenThere(() => Plan.make(this.site.shop, at.rest, facts, held)).catch((e: unknown) => { throw e instanceof EngineError ? e : new EngineError('INVALID_MODEL', `The model cannot be run on these shapes: ${e instanceof Error ? e.message : String(e)}`, { cause: e }) })
       found = { plan, next: plan.cut && stage(plan.cut.rest, plan.cut.values) }
     }
     at.plans.delete(key)
