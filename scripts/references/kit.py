@@ -448,7 +448,7 @@ def tokens(tokenizer, texts, length):
 # --- small things -----------------------------------------------------------------------------------------------------------------------------------
 
 def axes_of(name, tensor, fixed):
-    words = {0: 'batch', 2: 'height', 3: 'width'} if tensor.dim() == 4 else {0: 'batch', 1: 'sequence'} if tensor.dim() == 3 or name == 'input_ids' else {0: 'batch'} if tensor.dim() else {}
+    words = {0: 'batch', 2: 'height', 3: 'width'} if tensor.dim() == 4 else {0: 'batch', 1: 'sequence'} if tensor.dim() == 3 or name == 'input_ids' or name.endswith('mask') else {0: 'batch'} if tensor.dim() else {}
     if tensor.dim() == 5: words = {0: 'batch', 2: 'frames', 3: 'height', 4: 'width'}
     return {i: w if w in ('batch', 'sequence', 'frames') else f'{name}_{w}' for i, w in words.items() if w not in fixed}
 
@@ -456,7 +456,7 @@ def cast(value, kind):
     types = {'float': np.float32, 'float16': np.float16, 'double': np.float64, 'int64': np.int64, 'int32': np.int32, 'bool': np.bool_}
     array = np.asarray(value)
     want = types[re.sub(r'tensor\((.*)\)', r'\1', kind)]
-    return (np.trunc(array) if np.issubdtype(want, np.integer) else array).astype(want)
+    return np.asarray((np.trunc(array) if np.issubdtype(want, np.integer) else array), want)
 
 def statistics(array):
     v = np.asarray(array, dtype=np.float64).ravel()

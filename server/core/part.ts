@@ -6,10 +6,10 @@ export interface Part {
   /** Image to image: how much of the noise to add to the picture, above 0 to 1. */
   readonly strength?: number
   /**
-   * `skip` makes the last floor(steps * strength) of the steps, as diffusers does; `stretch` makes a schedule of
-   * floor(steps / strength) steps and the last `steps` of it, as ComfyUI does.
+   * `skip` makes the last floor(steps * strength) of the steps, as diffusers does, and `keep` the last ceil(steps * strength), as it does for
+   * flow models; `stretch` makes a schedule of floor(steps / strength) steps and the last `steps` of it, as ComfyUI does.
    */
-  readonly rule?: 'skip' | 'stretch'
+  readonly rule?: 'skip' | 'keep' | 'stretch'
   /** First step to make, from 0, and the step to stop before. */
   readonly startStep?: number
   readonly endStep?: number
@@ -31,7 +31,7 @@ export function walked(all: readonly Interval[], steps: number, part: Part): { r
   const { strength = 1, rule = 'skip', startStep = 0, endStep = all.length, leftoverNoise = true } = part
   for (const [name, value] of Object.entries({ startStep, endStep }))
     if (!Number.isInteger(value) || value < 0) throw new NoisegraphError('INVALID_OPTION', `${name} must be a whole number from 0, got ${value}.`, name)
-  const byStrength = rule === 'stretch' ? all.length - steps : Math.max(0, steps - Math.floor(steps * strength))
+  const byStrength = rule === 'stretch' ? all.length - steps : rule === 'keep' ? Math.floor(steps - steps * strength) : Math.max(0, steps - Math.floor(steps * strength))
   const first = Math.max(startStep, strength < 1 ? byStrength : 0)
   const intervals = all.slice(first, endStep)
   if (intervals.length === 0) throw new NoisegraphError('INVALID_OPTION', `No step is left of ${all.length}: this part would begin at step ${first} and stop before step ${endStep}.`,

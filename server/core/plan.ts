@@ -58,7 +58,8 @@ export interface Plan extends Trajectory, Pick<Recipe, 'precondition' | 'limit'>
 
 /** @throws {NoisegraphError} UNKNOWN_PLUGIN, INVALID_OPTION, INCOMPATIBLE or BROKEN_MODEL, with the field at fault. */
 export function planRun(request: RunRequest, { samplers, schedules = builtIn }: Catalog): Plan {
-  const { scheduler, steps, part = {}, shape } = request
+  const { scheduler, steps, shape } = request
+  const part: Part = { ...(/^(StableDiffusion3|Flux|Chroma|QwenImage)/.test(request.pipeline ?? '') && { rule: 'keep' }), ...request.part }
   if (!Number.isInteger(steps) || steps < 1 || steps > 1000) throw new NoisegraphError('INVALID_OPTION', `steps must be a whole number from 1 to 1000, got ${steps}.`, 'steps')
   const total = scheduleSteps(steps, part)
   const { className, family, config, unknown } = known(scheduler)

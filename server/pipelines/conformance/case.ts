@@ -48,11 +48,11 @@ export function readArguments(c: PipelineCase) {
   const [steps, guidanceScale, strength] = defaults[c.pipeline] ?? [50, c.call ? 7.5 : 1]
   const labels = Array.isArray(given.class_labels) ? given.class_labels.map(Number) : typeof given.class_labels === 'number' ? [given.class_labels] : undefined
   const prompts = list('prompt')
-  const count = given.prompt == null ? labels?.length ?? c.batch ?? number('batch_size') ?? 1 : prompts.length
+  const count = given.prompt == null ? labels?.length ?? c.batch ?? number('batch_size') ?? (c.final_latents ?? c.final_sample)?.shape[0] ?? 1 : prompts.length
   // The published video pipeline makes one for each prompt, whatever it is asked for.
   const perPrompt = c.pipeline.startsWith('AnimateDiff') ? 1 : number('num_images_per_prompt') ?? number('num_waveforms_per_prompt') ?? 1
   return {
-    given, number, list, labels, pictures: count * perPrompt, promptOf: (picture: number) => Math.floor(picture / perPrompt),
+    given, number, list, labels, pictures: given.prompt == null ? count : count * perPrompt, promptOf: (picture: number) => Math.floor(picture / perPrompt),
     strength: number('strength') ?? strength,
     /** Levels that the call hands to the scheduler in place of a number of steps. */
     handed: Object.fromEntries(['sigmas', 'timesteps'].filter(key => c.call && Array.isArray(given[key])).map(key => [key, given[key]])) as Readonly<Record<string, readonly number[]>>,

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { map, type Tensor } from '../../../plugins/sdk/index.js'
+import { map, type Level, type Tensor } from '../../../plugins/sdk/index.js'
 import { decodePicture } from '../../artifacts/pictures.js'
 import type { Plugins } from '../../core/services.js'
 import { planRun, type Plan } from '../../core/plan.js'
@@ -96,7 +96,8 @@ function canvasOf(model: Model, c: PipelineCase, call: Call): Canvas {
 }
 
 /** The plan of the case's own scheduler, with the arguments that diffusers hands to it. */
-function planOf(c: PipelineCase, { steps, number, handed, given }: Call, { samplers }: Plugins, model: Model, canvas: Canvas, strength: number): Plan {
+function planOf(c: PipelineCase, call: Call, { samplers }: Plugins, model: Model, canvas: Canvas, strength: number): Plan {
+  const { steps, number, handed } = call
   const original = number('original_inference_steps')
   // DDIMPipeline makes a DDIM of whatever scheduler it is given.
   const className = c.pipeline === 'DDIMPipeline' ? 'DDIMScheduler' : c.scheduler_class
@@ -113,9 +114,20 @@ function planOf(c: PipelineCase, { steps, number, handed, given }: Call, { sampl
   // The base model of a pair stops where so much of the noise is left.
   const stop = end !== undefined && end > 0 && end < 1 ? whole.intervals.filter(i => i.from.t >= Math.round(trained - end * trained)).length : undefined
   const plan = stop === undefined ? whole : planRun({ ...request, part: { strength, endStep: whole.skipped.length + stop } }, { samplers: samplers() })
+  return { ...plan, ...unscaled(c.pipeline, plan), options: { ...plan.options, ...stepArguments(c, call, className) } }
+}
+
+/** DiTPipeline begins with unit noise whatever the scheduler, and DDPMPipeline shows it to the network as it is. */
+function unscaled(pipeline: string, { initNoiseSigma, precondition }: Plan): Partial<Plan> {
+  if (initNoiseSigma === 1 || !/^(DiT|DDPM)Pipeline$/.test(pipeline)) return {}
+  return { initNoiseSigma: 1, ...(pipeline === 'DDPMPipeline' && { precondition: (at: Level) => ({ ...precondition(at), scale: 1 }) }) }
+}
+
+/** What diffusers hands to a scheduler's steps. */
+function stepArguments(c: PipelineCase, { given, number }: Call, className: string): Readonly<Record<string, unknown>> {
   // Only these classes take it, and latent pipelines always hand it over.
   const eta = number('eta') ?? (c.call && className.startsWith('TCD') ? 0 : undefined)
-  return { ...plan, options: { ...plan.options, ...(eta !== undefined && /^(DDIM|TCD|CogVideoXDDIM)/.test(className) && { eta }), ...(given.use_clipped_model_output === true && { noiseFromClean: true }) } }
+  return { ...(eta !== undefined && /^(DDIM|TCD|CogVideoXDDIM)/.test(className) && { eta }), ...(given.use_clipped_model_output === true && { noiseFromClean: true }) }
 }
 
 const inputsOf = async (root: string, { input_files = {} }: PipelineCase): Promise<ReadonlyMap<string, Uint8Array>> =>
