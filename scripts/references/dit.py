@@ -27,7 +27,7 @@ def some(folder, pipe):
     folder.case(pipe, 'ddim_5_batch3', dict(class_labels=[207, 0, 999], num_inference_steps=5, guidance_scale=2.5), 1, DDIMScheduler(**ddim, timestep_spacing='trailing'))
     folder.case(pipe, 'ddim_5_g1', dict(class_labels=[1, 2], num_inference_steps=5, guidance_scale=1.0), [2, 3], DDIMScheduler(**ddim))
     folder.case(pipe, 'dpmpp_6', dict(class_labels=[207, 360], num_inference_steps=6), 4, DPMSolverMultistepScheduler())
-    folder.case(pipe, 'euler_5_null', dict(class_labels=[1000], num_inference_steps=5), 5, EulerDiscreteScheduler())
+    folder.case(pipe, 'ddim_5_null', dict(class_labels=[1000], num_inference_steps=5), 5, DDIMScheduler(clip_sample=False, set_alpha_to_one=False, steps_offset=1))
 
 def pixart(root, name, kind, seed, sample_size, masked, learned, cases, **export):
     folder = Folder(f'{root}/{name}')
@@ -35,7 +35,7 @@ def pixart(root, name, kind, seed, sample_size, masked, learned, cases, **export
     words, auto = t5(seed, tokenizer, 32), vae(seed + 1)
     more = sample_size == 128 and kind is PixArtAlphaPipeline
     transformer = seeded(PixArtTransformer2DModel(num_attention_heads=4, attention_head_dim=12, in_channels=4, out_channels=8 if learned else 4, num_layers=2, cross_attention_dim=48, sample_size=sample_size, patch_size=2,
-                                                  caption_channels=32, interpolation_scale=1, use_additional_conditions=more, attention_type='default'), seed + 2, out=0.5)
+                                                  caption_channels=32, interpolation_scale=1, use_additional_conditions=more, attention_type='default'), seed + 2, out=0.1)
     ids = torch.ones(1, 120, dtype=torch.int64)
     folder.export('text_encoder', Words(words), words.config, dict(input_ids=ids, **({'attention_mask': ids} if masked else {})), ['last_hidden_state'], **export)
     mask = torch.ones(2, 20, dtype=torch.int64)

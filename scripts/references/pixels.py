@@ -1,6 +1,7 @@
 """Models that work on pixels: DDPM and DDIM, without and with classes, learned variance; consistency models. See kit.py."""
 import sys, types
 from kit import *
+from sd3 import Named
 from diffusers.models.attention_processor import AttnProcessor
 from diffusers import (CMStochasticIterativeScheduler, ConsistencyModelPipeline, DDIMPipeline, DDIMScheduler, DDPMPipeline, DDPMScheduler, DPMSolverMultistepScheduler, EulerDiscreteScheduler,
                        UNet2DModel)
@@ -9,9 +10,7 @@ def unet(seed, **more):
     return seeded(UNet2DModel(**{**dict(sample_size=16, in_channels=3, out_channels=3, block_out_channels=(16, 32), down_block_types=('DownBlock2D', 'AttnDownBlock2D'),
                                         up_block_types=('AttnUpBlock2D', 'UpBlock2D'), layers_per_block=1, norm_num_groups=4, attention_head_dim=8), **more}), seed, out=0.5)
 
-class Pixel(torch.nn.Module):
-    def __init__(self, unet): super().__init__(); self.unet = unet
-    def forward(self, sample, timestep, *labels): return self.unet(sample, timestep, *labels, return_dict=False)[0]
+def pixel(network, *more): return Named(network, ('sample', 'timestep', *more))
 
 LABELS = torch.tensor([3, 1])
 
@@ -35,9 +34,9 @@ class Loop:
             x = self.scheduler.step(out, t, x, **extra).prev_sample
         return types.SimpleNamespace(images=(x / 2 + 0.5).clamp(0, 1).permute(0, 2, 3, 1).numpy())
 
-def plain(folder, network, scheduler, name, seed, **arguments):
+def plain(folder, network, scheduler, name, seed, ort='floor', **arguments):
     """A case of a plain loop: its arguments lie beside the name, not in a call."""
-    folder.case(Loop(network, scheduler), name, arguments, seed, pipeline='manual pixel loop', extra={**arguments, 'call': None})
+    folder.case(Loop(network, scheduler), name, arguments, seed, pipeline='manual pixel loop', ort=ort, extra={**arguments, 'call': None})
     case = folder.path / f'reference/pipeline/{name}/case.json'
     case.write_text(json.dumps({k: v for k, v in json.loads(case.read_text()).items() if k != 'call'}, indent=1))
 
@@ -47,7 +46,7 @@ def unconditional(root):
     for module in network.modules():
         if hasattr(module, 'set_processor'): module.set_processor(AttnProcessor())  # plain products, which old opsets have
     folder.index('DDPMPipeline', scheduler=DDPMScheduler(), unet=network)
-    folder.export('unet', Pixel(network), network.config, dict(sample=(2, 3, 16, 16), timestep=torch.tensor(981)), ['out_sample'], opset=12)
+    folder.export('unet', pixel(network), network.config, dict(sample=(2, 3, 16, 16), timestep=torch.tensor(981)), ['out_sample'], opset=12)
     folder.component('unet', 'b2', sample=('closed(k=0)', (2, 3, 16, 16)), timestep=('500', ()))
     folder.case(DDPMPipeline(network, DDPMScheduler()), 'ddpm_10', dict(batch_size=2, num_inference_steps=10), 0)
     folder.case(DDPMPipeline(network, DDPMScheduler()), 'ddpm_6_large_genlist', dict(batch_size=2, num_inference_steps=6), [3, 4], DDPMScheduler(variance_type='fixed_large', timestep_spacing='trailing'))
@@ -62,7 +61,7 @@ def classes(root):
     folder = Folder(f'{root}/ddim-class')
     network = unet(2, num_class_embeds=11, out_channels=6, resnet_time_scale_shift='scale_shift', add_attention=False)
     folder.index('DDIMPipeline', scheduler=DDIMScheduler(), unet=network)
-    folder.export('unet', Pixel(network), network.config, dict(sample=(2, 3, 16, 16), timestep=torch.tensor([981, 500]), class_labels=LABELS), ['out_sample'], opset=20, dynamo=True)
+    folder.export('unet', pixel(network, 'class_labels'), network.config, dict(sample=(2, 3, 16, 16), timestep=torch.tensor([981, 500]), class_labels=LABELS), ['out_sample'], opset=20, dynamo=True)
     folder.component('unet', 'b2', sample=('closed(k=0)', (2, 3, 16, 16)), timestep=('[500, 20]', (2,)), class_labels=('[3, 10]', (2,)))
     learned = DDPMScheduler(variance_type='learned_range', beta_schedule='squaredcos_cap_v2')
     plain(folder, network, learned, 'ddpm_8_learned', 0, batch=2, num_inference_steps=8, class_labels=[3, 6])
@@ -73,9 +72,9 @@ def euler(root):
     folder = Folder(f'{root}/class-float')
     network = unet(3, num_class_embeds=5, sample_size=8, block_out_channels=(16,), down_block_types=('DownBlock2D',), up_block_types=('UpBlock2D',), center_input_sample=True, time_embedding_type='fourier', norm_num_groups=8)
     folder.index('DDPMPipeline', scheduler=DDPMScheduler(), unet=network)
-    folder.export('unet', Pixel(network), network.config, dict(sample=(2, 3, 8, 8), timestep=FLOAT, class_labels=LABELS), ['out_sample'], opset=17, fixed=('batch', 'height', 'width'))
+    folder.export('unet', pixel(network, 'class_labels'), network.config, dict(sample=(2, 3, 8, 8), timestep=FLOAT, class_labels=LABELS), ['out_sample'], opset=17, fixed=('batch', 'height', 'width'))
     plain(folder, network, DDIMScheduler(clip_sample=False), 'ddim_5', 0, batch=2, num_inference_steps=5, class_labels=[3, 1], eta=0.5)
-    plain(folder, network, EulerDiscreteScheduler(), 'euler_6', 1, batch=3, num_inference_steps=6, class_labels=[0, 1, 2])
+    plain(folder, network, EulerDiscreteScheduler(), 'euler_6', 1, batch=3, num_inference_steps=6, class_labels=[0, 1, 2], ort='none')
     plain(folder, network, DPMSolverMultistepScheduler(thresholding=True), 'dpmpp_6_guided', 2, batch=2, num_inference_steps=6, class_labels=[3, 1], null_class=4, guidance_scale=3.0)
     folder.done()
 
@@ -85,7 +84,7 @@ def consistency(root):
         network = unet(4, num_class_embeds=number, resnet_time_scale_shift='scale_shift')
         scheduler = CMStochasticIterativeScheduler(num_train_timesteps=40)
         folder.index('ConsistencyModelPipeline', scheduler=scheduler, unet=network)
-        folder.export('unet', Pixel(network), network.config, dict(sample=(2, 3, 16, 16), timestep=torch.tensor(250.5), **({'class_labels': LABELS.int()} if number else {})), ['out_sample'], **how)
+        folder.export('unet', pixel(network, *(['class_labels'] if number else [])), network.config, dict(sample=(2, 3, 16, 16), timestep=torch.tensor(250.5), **({'class_labels': LABELS.int()} if number else {})), ['out_sample'], **how)
         pipe = ConsistencyModelPipeline(network, scheduler)
         label = lambda *l: dict(class_labels=list(l)) if number else {}
         folder.case(pipe, 'onestep', dict(batch_size=2, num_inference_steps=1, **label(3, 1)), 0)

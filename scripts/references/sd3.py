@@ -17,12 +17,12 @@ class Named(torch.nn.Module):
         return self.module(**given, return_dict=False)[0]
 
 class Words(torch.nn.Module):
-    """T5's encoder, told which tokens are padding where `masked`."""
-    def __init__(self, encoder, masked=False):
+    """T5's encoder, told which tokens are padding where it is given a mask."""
+    def __init__(self, encoder):
         super().__init__()
-        self.encoder, self.masked = encoder, masked
-    def forward(self, input_ids, *attention_mask):
-        return self.encoder(input_ids.long(), attention_mask=attention_mask[0] if attention_mask else None)[0]
+        self.encoder = encoder
+    def forward(self, input_ids, attention_mask=None):
+        return self.encoder(input_ids.long(), attention_mask=attention_mask)[0]
 
 def clip(seed, tokenizer, width, projection, kind=CLIPTextModelWithProjection, act='quick_gelu'):
     config = CLIPTextConfig(vocab_size=len(tokenizer), hidden_size=width, intermediate_size=2 * width, num_hidden_layers=3, num_attention_heads=4, max_position_embeddings=77, projection_dim=projection,

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { map, type Level, type Tensor } from '../../../plugins/sdk/index.js'
+import { map, type Tensor } from '../../../plugins/sdk/index.js'
 import { decodePicture } from '../../artifacts/pictures.js'
 import type { Plugins } from '../../core/services.js'
 import { planRun, type Plan } from '../../core/plan.js'
@@ -114,13 +114,7 @@ function planOf(c: PipelineCase, call: Call, { samplers }: Plugins, model: Model
   // The base model of a pair stops where so much of the noise is left.
   const stop = end !== undefined && end > 0 && end < 1 ? whole.intervals.filter(i => i.from.t >= Math.round(trained - end * trained)).length : undefined
   const plan = stop === undefined ? whole : planRun({ ...request, part: { strength, endStep: whole.skipped.length + stop } }, { samplers: samplers() })
-  return { ...plan, ...unscaled(c.pipeline, plan), options: { ...plan.options, ...stepArguments(c, call, className) } }
-}
-
-/** DiTPipeline begins with unit noise whatever the scheduler, and DDPMPipeline shows it to the network as it is. */
-function unscaled(pipeline: string, { initNoiseSigma, precondition }: Plan): Partial<Plan> {
-  if (initNoiseSigma === 1 || !/^(DiT|DDPM)Pipeline$/.test(pipeline)) return {}
-  return { initNoiseSigma: 1, ...(pipeline === 'DDPMPipeline' && { precondition: (at: Level) => ({ ...precondition(at), scale: 1 }) }) }
+  return { ...plan, options: { ...plan.options, ...stepArguments(c, call, className) } }
 }
 
 /** What diffusers hands to a scheduler's steps. */
