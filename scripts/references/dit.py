@@ -41,8 +41,8 @@ def pixart(root, name, kind, seed, sample_size, masked, learned, cases, **export
     mask = torch.ones(2, 20, dtype=torch.int64)
     mask[:, 12:] = 0
     names = ['hidden_states', 'encoder_hidden_states', 'encoder_attention_mask', 'timestep', *(['resolution', 'aspect_ratio'] if more else [])]
-    inputs = dict(hidden_states=(2, 4, 16, 16), encoder_hidden_states=(2, 20, 32), encoder_attention_mask=mask, timestep=torch.tensor([981, 20]), resolution=torch.tensor([[64.0, 32.0]] * 2), aspect_ratio=torch.tensor([[2.0]] * 2))
-    folder.export('transformer', Named(transformer, names, nested=names[4:] if more else ()) if more else Bare(transformer, names), transformer.config, {k: inputs[k] for k in names}, ['out_hidden_states'], **export)
+    inputs = dict(hidden_states=(2, 4, 16, 24), encoder_hidden_states=(2, 20, 32), encoder_attention_mask=mask, timestep=torch.tensor([981, 20]), resolution=torch.tensor([[64.0, 32.0]] * 2), aspect_ratio=torch.tensor([[2.0]] * 2))
+    folder.export('transformer', Named(transformer, names, nested=names[4:] if more else ()) if more else Bare(transformer, names), transformer.config, {k: inputs[k] for k in names}, ['out_hidden_states'], fixed=('height', 'width') if 'dynamo' in export else (), **export)
     folder.export('vae_encoder', Encoder(auto), auto.config, dict(sample=(1, 3, 32, 32)), ['latent_parameters'])
     folder.export('vae_decoder', Decoder(auto), auto.config, dict(latent_sample=(1, 4, 16, 16)), ['sample'])
     folder.index(kind.__name__, scheduler=DPMSolverMultistepScheduler(), tokenizer=tokenizer, text_encoder=words, transformer=transformer, vae=auto)
@@ -66,4 +66,4 @@ if __name__ == '__main__':
     dit(root, 'dit-flat', 11, some, False, torch.tensor([981.0, 20.0]), opset=18, dynamo=True, external='model.onnx.data')
     dit(root, 'dit-23', 21, some, True, torch.tensor([981, 20]), opset=23, dynamo=True)
     pixart(root, 'pixart-alpha', PixArtAlphaPipeline, 31, 128, True, True, paintings, opset=17)
-    pixart(root, 'pixart-sigma', PixArtSigmaPipeline, 41, 64, True, True, paintings, opset=20, dynamo=True)
+    pixart(root, 'pixart-sigma', PixArtSigmaPipeline, 41, 64, True, True, paintings, opset=18)

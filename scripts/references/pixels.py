@@ -70,12 +70,12 @@ def classes(root):
 
 def euler(root):
     folder = Folder(f'{root}/class-float')
-    network = unet(3, num_class_embeds=5, sample_size=8, block_out_channels=(16,), down_block_types=('DownBlock2D',), up_block_types=('UpBlock2D',), center_input_sample=True, time_embedding_type='fourier', norm_num_groups=8)
+    network = unet(3, num_class_embeds=6, sample_size=8, block_out_channels=(16,), down_block_types=('DownBlock2D',), up_block_types=('UpBlock2D',), center_input_sample=True, norm_num_groups=8)
     folder.index('DDPMPipeline', scheduler=DDPMScheduler(), unet=network)
     folder.export('unet', pixel(network, 'class_labels'), network.config, dict(sample=(2, 3, 8, 8), timestep=FLOAT, class_labels=LABELS), ['out_sample'], opset=17, fixed=('batch', 'height', 'width'))
     plain(folder, network, DDIMScheduler(clip_sample=False), 'ddim_5', 0, batch=2, num_inference_steps=5, class_labels=[3, 1], eta=0.5)
     plain(folder, network, EulerDiscreteScheduler(), 'euler_6', 1, batch=3, num_inference_steps=6, class_labels=[0, 1, 2], ort='none')
-    plain(folder, network, DPMSolverMultistepScheduler(thresholding=True), 'dpmpp_6_guided', 2, batch=2, num_inference_steps=6, class_labels=[3, 1], null_class=4, guidance_scale=3.0)
+    plain(folder, network, DPMSolverMultistepScheduler(thresholding=True), 'dpmpp_6_guided', 2, batch=2, num_inference_steps=6, class_labels=[3, 1], null_class=5, guidance_scale=3.0)
     folder.done()
 
 def consistency(root):
