@@ -131,7 +131,8 @@ def shorten(file):
     short = {}
     name = lambda n: n if n in kept or not n else short.setdefault(n, f'v{len(short)}')
     for node in graph.node:
-        node.name = ''
+        node.name = node.doc_string = ''
+        del node.metadata_props[:]
         node.input[:], node.output[:] = [name(n) for n in node.input], [name(n) for n in node.output]
     del graph.value_info[:]
     onnx.save(model, file)
@@ -166,9 +167,9 @@ class Folder:
             if hasattr(part, 'set_timesteps'): self.write(f'{name}/scheduler_config.json', {**part.config, '_class_name': type(part).__name__})
         self.write('model_index.json', index)
 
-    def export(self, name, module, config, inputs, outputs, opset=17, dynamo=False, fixed=(), external=None, half=False, compact=False):
+    def export(self, name, module, config, inputs, outputs, opset=17, dynamo=False, fixed=(), external=None, half=False, compact=False, axes=None):
         """`fixed` lists the axes that are not dynamic: 'batch', 'height', ... ; `external` names the file of the weights; `half` converts the whole network; `compact` leaves out
-        names of nodes and shortens those of values, which is half of a small file."""
+        names of nodes and shortens those of values, which is half of a small file; `axes` names dynamic axes otherwise, {input: {2: 'length'}}."""
         part = self.path / name
         part.mkdir(parents=True, exist_ok=True)
         file = part / 'model.onnx'
@@ -177,7 +178,7 @@ class Folder:
         tensors = {k: (torch.from_numpy(closed(v, i)) if isinstance(v, tuple) else v) for i, (k, v) in enumerate(inputs.items())}
         tensors = {k: v.to(kind) if v.is_floating_point() else v for k, v in tensors.items()}
         module = (module.half() if half else module).eval()
-        axes = {k: axes_of(k, v, fixed) for k, v in tensors.items()}
+        axes = {k: axes_of(k, v, fixed) for k, v in tensors.items()} | (axes or {})
         if dynamo:
             shapes = tuple({i: torch.export.Dim.AUTO for i in a} for a in axes.values())
             positional = [p for p in inspect.signature(module.forward).parameters.values()]
@@ -395,7 +396,7 @@ def forward_of(session, module):
 def fitted(value, port, batch):
     """A timestep in the form that the file takes."""
     array = np.asarray(value.detach().numpy() if isinstance(value, torch.Tensor) else value)
-    if port.name not in VECTORS and port.name != 'conditioning_scale': return array
+    if len(port.shape) > 1 or port.name not in VECTORS and port.name != 'conditioning_scale': return array
     if not port.shape: return array.reshape(-1)[0]
     return np.broadcast_to(array.reshape(-1), (port.shape[0] if isinstance(port.shape[0], int) else batch,))
 

@@ -88,7 +88,8 @@ function canvasOf(model: Model, c: PipelineCase, call: Call): Canvas {
   // What was drawn has the shape of the sample, even where the result was cut.
   const drawn = c.noise_draws?.at(-1)?.shape ?? final?.shape
   const frames = call.number('num_frames') ?? (drawn?.length === 5 ? drawn[2] : undefined)
-  const seconds = call.number('audio_length_in_s') ?? (drawn?.length === 3 && facts.sound ? drawn[2]! / facts.sound.rate : undefined)
+  // Half a sample less, which is rounded up to what was drawn whatever the division does.
+  const seconds = call.number('audio_length_in_s') ?? (drawn?.length === 3 && facts.sound ? (drawn[2]! - 0.5) / facts.sound.rate : undefined)
   return {
     width: side('width', -1, facts.width), height: side('height', -2, facts.height), guidanceScale: call.guidanceScale,
     guided: call.guidanceScale > 1 && !embedsGuidance(model), ...(frames !== undefined && { frames }), ...(seconds !== undefined && { seconds }),
