@@ -42,7 +42,7 @@ export function factsOf(folder: ModelFolder): ModelFacts {
   const sample = config.sample_size ?? (packed ? 128 : undefined)
   const output = outputOf(folder, denoiser)
   const vocoder = parts.get('vocoder')
-  const sound = output !== 'sound' ? undefined : vocoder ? spectrogramFacts(denoiser, vocoder, factor) : waveformFacts(denoiser)
+  const sound = output !== 'sound' ? undefined : vocoder ? spectrogramFacts(denoiser, vocoder, factor, halvings) : waveformFacts(denoiser)
   const window = windowOf(denoiser)
   const extent = extentOfModel(output, denoiser, sound, window)
   // A sound, a cloud and a molecule have neither width nor height.

@@ -43,7 +43,7 @@ export async function* openModel(folder: ModelFolder, provider: SessionProvider)
     for (const opened of await Promise.allSettled(sessions.values())) if (opened.status === 'fulfilled') await opened.value.close()
   }
   const encoderNames = facts.takesText ? [...folder.parts.keys()].filter(p => p.startsWith('text_encoder')).sort() : []
-  const needed = [...encoderNames, facts.denoiser.name, ...(folder.parts.has('vae_decoder') ? ['vae_decoder'] : [])]
+  const needed = [...encoderNames, facts.denoiser.name, ...['vae_decoder', 'vocoder'].filter(p => folder.parts.has(p))]
   const totalBytes = needed.reduce((sum, p) => sum + folder.parts.get(p)!.bytes, 0)
   let bytes = 0
   let ready = false
@@ -57,7 +57,8 @@ export async function* openModel(folder: ModelFolder, provider: SessionProvider)
     for (const name of encoderNames) {
       const { config, file } = folder.parts.get(name)!
       const limit = config.max_position_embeddings
-      const masked = config.use_attention_mask === true || facts.denoiser.header.inputs.some(i => i.name === 'encoder_attention_mask')
+      // AudioLDM and DeepFloyd IF mask their padding without saying so.
+      const masked = config.use_attention_mask === true || facts.sound !== undefined || folder.pipeline.startsWith('IF') || facts.denoiser.header.inputs.some(i => i.name === 'encoder_attention_mask')
       const tokens = folder.tokenizers.get(name.replace('text_encoder', 'tokenizer')) ?? [...folder.tokenizers.values()][0]!
       encoders.set(name, textEncoder(await session(name), readTokenizer(tokens, { maxLength: typeof limit === 'number' ? limit : undefined }), file, { masked }))
     }

@@ -21,7 +21,7 @@ export interface PromptSetup {
 
 /** How the families hand a prompt to their networks (shapes: INTERFACES of the diffusers-ONNX exports). */
 export function promptsOf(setup: PromptSetup): PromptEncoder {
-  const rule = setup.inputs.includes('text_embeds') ? xl : !setup.inputs.includes('pooled_projections') ? single : setup.packed ? flux : sd3
+  const rule = setup.inputs.includes('text_embeds') ? xl : !setup.inputs.includes('pooled_projections') ? (setup.inputs.includes('class_labels') ? clap : single) : setup.packed ? flux : sd3
   const encoders = [...setup.encoders.values()]
   const read = (text: string) => (setup.plain ? text.toLowerCase().trim() : text)
   return {
@@ -43,6 +43,15 @@ type Rule = (request: Request) => Promise<Feeds>
 const single: Rule = async ({ encoders: [encoder], first, skip, length, setup }) => {
   const encoded = await encoder!.encode(first, length)
   return { encoder_hidden_states: skip ? encoder!.normalised(layer(encoded, skip)) : encoded.last, ...(setup.inputs.includes('encoder_attention_mask') && { encoder_attention_mask: encoded.mask }) }
+}
+
+/** AudioLDM (Liu et al. 2023): the projection of CLAP's text encoder, of length one, where other models have a class. */
+const clap: Rule = async ({ encoders: [encoder], first }) => {
+  const { projected } = await encoder!.encode(first)
+  if (!projected) throw lacking('text_embeds')
+  // As PyTorch's normalize.
+  const length = Math.max(1e-12, Math.sqrt(projected.data.reduce((sum, v) => sum + v * v, 0)))
+  return { class_labels: { shape: projected.shape, data: projected.data.map(v => v / length) } }
 }
 
 /** SDXL (Podell et al. 2023): the last layer but one of both encoders side by side, and the pooled projection of the second. The refiner has the second alone. */

@@ -29,8 +29,8 @@ export function waveformFacts({ config, header }: Part): SoundFacts {
   }
 }
 
-/** A mel spectrogram whose latents are denoised, and a vocoder that makes sound of it (Liu et al. 2023, AudioLDM). `factor`: rows and columns for one latent. */
-export function spectrogramFacts({ config, header }: Part, vocoder: Part, factor: number): SoundFacts {
+/** A mel spectrogram whose latents are denoised, and a vocoder that makes sound of it (Liu et al. 2023, AudioLDM). `factor`: rows and columns for one latent; `halvings`: latents that the network needs to be a multiple of, since exported networks cannot take others. */
+export function spectrogramFacts({ config, header }: Part, vocoder: Part, factor: number, halvings: number): SoundFacts {
   const rate = number(vocoder.config.sampling_rate) ?? 16_000
   const rates = Array.isArray(vocoder.config.upsample_rates) ? vocoder.config.upsample_rates.map(Number) : [160]
   // Seconds that one row of the spectrogram stands for.
@@ -41,7 +41,7 @@ export function spectrogramFacts({ config, header }: Part, vocoder: Part, factor
   const side = Array.isArray(config.sample_size) ? Number(config.sample_size[0]) : number(config.sample_size) ?? 128
   return {
     rate, fixed, seconds: (fixed ? declared : side) * factor * row, shortest: row * factor,
-    axes: s => [fixed ? declared : Math.ceil(Math.trunc(s / row) / factor), Math.floor(bands / factor)],
+    axes: s => [fixed ? declared : Math.ceil(Math.ceil(Math.trunc(s / row) / factor) / halvings) * halvings, Math.floor(bands / factor)],
     samples: s => Math.trunc(s * rate),
   }
 }

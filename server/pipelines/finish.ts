@@ -7,19 +7,21 @@ import type { Order } from '../core/order.js'
 import type { Model } from '../models/model.js'
 import type { Output } from './pipeline.js'
 import { framesOf, toRaster } from './raster.js'
+import { soundOf } from './sound.js'
 
 type File = Omit<Output, 'index' | 'seed'>
 
 /** A finished sample as a file of the format asked for (its kind's own where none is), which carries its recipe. */
-export async function finish(model: Model, sample: Tensor, recipe: string, { format, quality }: Pick<Order, 'format' | 'quality'> = {}): Promise<File> {
-  const result = await resultOf(model, sample)
+export async function finish(model: Model, sample: Tensor, recipe: string, { format, quality, seconds }: Pick<Order, 'format' | 'quality' | 'seconds'> = {}): Promise<File> {
+  const result = await resultOf(model, sample, seconds)
   const file = await encodeFile(result, { format: format ?? formatsOf(result.kind)[0]!, ...(quality !== undefined && { quality }) }, recipe)
   const first = result.kind === 'picture' ? result.picture : result.kind === 'video' ? result.frames[0] : undefined
   return { ...file, ...(first && { width: first.width, height: first.height }) }
 }
 
-async function resultOf(model: Model, sample: Tensor): Promise<Result> {
-  if (model.facts.output === 'sound') return { kind: 'sound', channels: channelsOf(sample), sampleRate: rateOf(model) }
+async function resultOf(model: Model, sample: Tensor, seconds: number | undefined): Promise<Result> {
+  const { sound } = model.facts
+  if (sound) return { kind: 'sound', ...await soundOf(model, sample, seconds ?? sound.seconds) }
   const frames: Raster[] = []
   for (const frame of framesOf(sample)) frames.push(toRaster(checked(model.autoencoder ? await model.autoencoder.decode(frame) : frame)))
   return model.facts.output === 'video' ? { kind: 'video', frames, framesPerSecond: 8 } : { kind: 'picture', picture: frames[0]! }
@@ -29,11 +31,3 @@ function checked(pixels: Tensor): Tensor {
   if (pixels.data.every(Number.isFinite)) return pixels
   throw new NoisegraphError('NON_FINITE', 'The decoded picture holds NaN or infinity: the autoencoder overflowed. One in single precision will not.')
 }
-
-function channelsOf({ shape, data }: Tensor): readonly Float32Array[] {
-  const [, channels, length] = shape as [number, number, number]
-  return Array.from({ length: channels }, (_, c) => data.subarray(c * length, (c + 1) * length))
-}
-
-/** Samples a second, as the network's config says. */
-const rateOf = ({ facts: { denoiser: { config } } }: Model): number => (typeof config.sample_rate === 'number' ? config.sample_rate : 44_100)

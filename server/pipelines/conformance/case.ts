@@ -14,8 +14,10 @@ export interface PipelineCase {
   readonly final_sample?: { readonly shape: readonly number[]; readonly file: string }
   readonly authoritative_for_this_onnx_file?: string
   readonly image?: { readonly files?: readonly string[] }
+  /** Finished waveforms, [channels, samples] or [samples] each. */
+  readonly audio?: { readonly files?: readonly string[] }
   readonly noise_floor_torch_vs_onnxruntime?: { readonly latents_max_abs?: number; readonly sample_max_abs?: number; readonly image_max_u8?: number }
-  readonly tolerance?: { readonly latents?: number; readonly image?: number }
+  readonly tolerance?: { readonly latents?: number; readonly image?: number; readonly audio?: number }
   /** Of plain loops. */
   readonly batch?: number
   readonly num_inference_steps?: number

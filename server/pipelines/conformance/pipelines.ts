@@ -14,6 +14,7 @@ import { condition, type Applied } from '../condition.js'
 import { gridOf } from '../generate.js'
 import { paint, type Picture } from '../paint.js'
 import { framesOf, toRaster } from '../raster.js'
+import { soundOf } from '../sound.js'
 import { sampleShape, siteOf, type Canvas } from '../site.js'
 import { readArguments, type Call, type PipelineCase } from './case.js'
 import { conditionersOf, embeddingsOf } from './conditioners.js'
@@ -74,7 +75,7 @@ async function play(model: Model, plugins: Plugins, c: PipelineCase): Promise<re
   }, pictures)
   for (;;) {
     const next = await painting.next()
-    if (next.done) return compare(model, c, next.value)
+    if (next.done) return [...await compare(model, c, next.value), ...await compareSounds(model, c, next.value, canvas)]
   }
 }
 
@@ -159,6 +160,17 @@ async function compare(model: Model, c: PipelineCase, samples: readonly Tensor[]
 function unshifted(latents: Tensor, { folder }: Model): Tensor {
   const { scaling_factor: scale = 1, shift_factor: shift } = folder.parts.get('vae_decoder')!.config
   return map(v => v - Number(shift ?? 0) * Number(scale), latents)
+}
+
+/** Waveforms lie from -1 to 1: a thousandth of that, as for samples, where the case says nothing else. */
+async function compareSounds(model: Model, { audio, tolerance }: PipelineCase, samples: readonly Tensor[], { seconds }: Canvas): Promise<readonly Check[]> {
+  const files = model.facts.sound ? audio?.files ?? [] : []
+  const checks: Check[] = []
+  for (const [i, file] of files.entries()) {
+    const { channels } = await soundOf(model, samples[i]!, seconds ?? model.facts.sound!.seconds)
+    checks.push({ what: `sound ${i}`, error: largestDifference(Float32Array.from(channels.flatMap(c => [...c])), readNpy(join(model.folder.path, file)).data), tolerance: tolerance?.audio ?? 1e-3 })
+  }
+  return checks
 }
 
 /** The beginning of each channel, where the reference is shorter: published sound pipelines cut what they had to add. */
