@@ -14,7 +14,7 @@ import { find } from '../../server/core/registry.js'
 
 export interface GenerateOptions {
   negative?: string; model?: string; sampler?: string; option?: Record<string, string>; schedule?: string; scheduleOption?: Record<string, string>
-  steps?: number; guidance?: number; seed?: string; count?: number; width?: number; height?: number
+  steps?: number; guidance?: number; seed?: string; count?: number; width?: number; height?: number; frames?: number; seconds?: number; points?: number
   image?: string; mask?: string; strength?: number; label?: number; conditioner?: Record<string, string>[]
   device?: DeviceChoice; threads?: number; recipe?: string; format?: string; quality?: number; out: string; json?: true
 }
@@ -35,6 +35,9 @@ export default (program: Command) => program.command('generate')
   .option('--count <N>', 'pictures, 1 to 64; picture i has the seed S + i', whole(1, 64))
   .option('--width <PIXELS>', 'width', whole(1))
   .option('--height <PIXELS>', 'height', whole(1))
+  .option('--frames <N>', 'of a video', whole(1))
+  .option('--seconds <S>', 'length of a sound', real(0, 600))
+  .option('--points <N>', 'of a point cloud; atoms of a molecule', whole(1))
   .option('--image <FILE>', 'a picture to start from')
   .option('--strength <X>', 'how much of it may change, 0 to 1', real(0, 1))
   .option('--mask <FILE>', 'white where --image may be painted over')
@@ -60,7 +63,7 @@ export default (program: Command) => program.command('generate')
     for (const [i, output] of outputs.entries()) await write(files[i]!, output.bytes)
     const milliseconds = Math.round(performance.now() - began)
     if (options.json) console.log(JSON.stringify({ files: outputs.map((o, i) => ({ file: files[i], seed: o.seed, width: o.width, height: o.height, bytes: o.bytes.length })), milliseconds, order }))
-    else for (const [i, o] of outputs.entries()) console.log(`${bold(files[i]!)}  ${dim(`${o.width} x ${o.height}, seed ${o.seed}, ${duration(milliseconds)}`)}`)
+    else for (const [i, o] of outputs.entries()) console.log(`${bold(files[i]!)}  ${dim(`${o.width ? `${o.width} x ${o.height}, ` : ''}seed ${o.seed}, ${duration(milliseconds)}`)}`)
   })
 
 /** What was typed, as the request that the API would be sent. Everything is checked where the API's requests are. */
@@ -75,7 +78,8 @@ export async function request(prompt: string | undefined, o: GenerateOptions, te
     ({ name: it.name, options: { ...it.options, ...typed(find(kind, all, it.name, kind).options, given) } })
   return {
     model: o.model ?? before?.model ?? null, steps: o.steps ?? before?.steps ?? null, guidanceScale: o.guidance ?? before?.guidanceScale ?? null,
-    width: o.width ?? before?.width ?? null, height: o.height ?? before?.height ?? null, count: o.count ?? before?.count ?? null,
+    width: o.width ?? before?.width ?? null, height: o.height ?? before?.height ?? null,
+    frames: o.frames ?? before?.frames ?? null, seconds: o.seconds ?? before?.seconds ?? null, points: o.points ?? before?.points ?? null, count: o.count ?? before?.count ?? null,
     seed: o.seed ?? before?.seed ?? randomBytes(4).readUInt32LE().toString(), device: o.device ?? before?.device ?? null, noise: before?.noise ?? null, format: before?.format ?? null, quality: before?.quality ?? null,
     sampler: sampler ? call('sampler', terminal.samplers(), sampler, o.option) : null,
     schedule: o.schedule ? call('schedule', terminal.schedules(), { name: o.schedule, options: {} }, o.scheduleOption) : before?.schedule ?? null,

@@ -178,6 +178,28 @@ export type ErrorCode =
   /** The worker died and no attempts are left. */
   | 'WORKER_LOST';
 
+/** How long the results of a model are: frames of a video, seconds of a sound, points of a cloud. */
+export type Extent = {
+  readonly __typename?: 'Extent';
+  /** What a request gets that does not say. */
+  readonly default: Scalars['Float']['output'];
+  /** The most. */
+  readonly max: Scalars['Float']['output'];
+  /** The least. */
+  readonly min: Scalars['Float']['output'];
+  /** Which field of a request says it. */
+  readonly unit: ExtentUnit;
+};
+
+/** What a result that has a length of its own is counted in. */
+export type ExtentUnit =
+  /** Of a video: `frames`. */
+  | 'FRAMES'
+  /** Of a cloud or a molecule: `points`. */
+  | 'POINTS'
+  /** Of a sound: `seconds`. */
+  | 'SECONDS';
+
 /** It ended with an error. */
 export type FailedEvent = GenerationEvent & {
   readonly __typename?: 'FailedEvent';
@@ -255,6 +277,8 @@ export type GenerateInput = {
   readonly device?: InputMaybe<DeviceChoice>;
   /** What the result is kept as: one of the model's `formats`, the first of them when left out. */
   readonly format?: InputMaybe<OutputFormat>;
+  /** Of a video, for models whose `extent` is in frames. */
+  readonly frames?: InputMaybe<Scalars['Int']['input']>;
   /** Classifier-free guidance (Ho & Salimans 2022): 1 is none, higher follows the prompt more closely; 0 to 100. */
   readonly guidanceScale?: InputMaybe<Scalars['Float']['input']>;
   /** Pixels; a multiple of the model's `sizeMultiple`. */
@@ -267,6 +291,8 @@ export type GenerateInput = {
   readonly negativePrompt?: InputMaybe<Scalars['String']['input']>;
   /** Which random number generator turns the seed into noise. */
   readonly noise?: InputMaybe<NoiseSource>;
+  /** Points of a cloud, or atoms of a molecule, for models whose `extent` is in points. */
+  readonly points?: InputMaybe<Scalars['Int']['input']>;
   /** What the picture shows: short for the `text` conditioner. */
   readonly prompt?: InputMaybe<Scalars['String']['input']>;
   /** How much of the picture WEBP, JPEG and AVIF keep, 1 to 100; 100 is everything for WEBP and AVIF. A good value when left out. */
@@ -277,6 +303,8 @@ export type GenerateInput = {
   readonly sampler?: InputMaybe<SamplerInput>;
   /** Which noise levels to visit; the model's own when left out. */
   readonly schedule?: InputMaybe<ScheduleInput>;
+  /** Length of a sound, for models whose `extent` is in seconds. */
+  readonly seconds?: InputMaybe<Scalars['Float']['input']>;
   /** Equal seeds make equal pictures. Drawn at random when left out (or from the idempotency key, where there is one). */
   readonly seed?: InputMaybe<Scalars['Seed']['input']>;
   /** Steps of the schedule, 1 to 1000; the model's default when left out. */
@@ -309,6 +337,8 @@ export type Generation = Node & {
   readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
   /** What the result is kept as; null for one of before there was a choice, which has its kind's own format. */
   readonly format: Maybe<OutputFormat>;
+  /** Of a video. */
+  readonly frames: Maybe<Scalars['Int']['output']>;
   /** Classifier-free guidance. */
   readonly guidanceScale: Scalars['Float']['output'];
   /** Pixels. */
@@ -323,6 +353,8 @@ export type Generation = Node & {
   readonly negativePrompt: Maybe<Scalars['String']['output']>;
   /** The stream of noise that the seed stands for. */
   readonly noise: NoiseSource;
+  /** Of a cloud; atoms of a molecule. */
+  readonly points: Maybe<Scalars['Int']['output']>;
   /** Place in the queue, 0 when next; null when it is not queued. */
   readonly position: Maybe<Scalars['Int']['output']>;
   /** The prompt, where there is one. */
@@ -335,6 +367,8 @@ export type Generation = Node & {
   readonly sampler: Maybe<ChosenPlugin>;
   /** The schedule asked for; null where the model's own configuration decided. */
   readonly schedule: Maybe<ChosenPlugin>;
+  /** Of a sound. */
+  readonly seconds: Maybe<Scalars['Float']['output']>;
   /** Of the first picture. */
   readonly seed: Scalars['Seed']['output'];
   /** When a worker first took it. */
@@ -503,6 +537,8 @@ export type Model = Node & {
   readonly conditioners: ReadonlyArray<Scalars['ID']['output']>;
   /** What a request gets that does not say. */
   readonly defaults: ModelDefaults;
+  /** How long a result may be; null for what has only a width and a height. */
+  readonly extent: Maybe<Extent>;
   /** What its results can be kept as; the first is what they are kept as where nothing else is asked for. */
   readonly formats: ReadonlyArray<OutputFormat>;
   /** Unique among all nodes. */
@@ -1346,6 +1382,8 @@ export type ResolversTypes = {
   DeletedGeneration: ResolverTypeWrapper<DeletedGeneration>;
   DeviceChoice: DeviceChoice;
   ErrorCode: ErrorCode;
+  Extent: ResolverTypeWrapper<Extent>;
+  ExtentUnit: ExtentUnit;
   FailedEvent: ResolverTypeWrapper<ShownEvent>;
   Failure: ResolverTypeWrapper<Failure>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
@@ -1427,6 +1465,7 @@ export type ResolversParentTypes = {
   DecodingEvent: ShownEvent;
   DeleteGenerationResult: ResolversUnionTypes<ResolversParentTypes>['DeleteGenerationResult'];
   DeletedGeneration: DeletedGeneration;
+  Extent: Extent;
   FailedEvent: ShownEvent;
   Failure: Failure;
   Float: Scalars['Float']['output'];
@@ -1561,6 +1600,13 @@ export type DeletedGenerationResolvers<ContextType = Context, ParentType extends
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ExtentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Extent'] = ResolversParentTypes['Extent']> = {
+  default?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  max?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  min?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  unit?: Resolver<ResolversTypes['ExtentUnit'], ParentType, ContextType>;
+};
+
 export type FailedEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FailedEvent'] = ResolversParentTypes['FailedEvent']> = {
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   code?: Resolver<ResolversTypes['ErrorCode'], ParentType, ContextType>;
@@ -1616,6 +1662,7 @@ export type GenerationResolvers<ContextType = Context, ParentType extends Resolv
   failure?: Resolver<Maybe<ResolversTypes['Failure']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   format?: Resolver<Maybe<ResolversTypes['OutputFormat']>, ParentType, ContextType>;
+  frames?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   guidanceScale?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   height?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1623,12 +1670,14 @@ export type GenerationResolvers<ContextType = Context, ParentType extends Resolv
   modelName?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   negativePrompt?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   noise?: Resolver<ResolversTypes['NoiseSource'], ParentType, ContextType>;
+  points?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   position?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   prompt?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   quality?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   recipe?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   sampler?: Resolver<Maybe<ResolversTypes['ChosenPlugin']>, ParentType, ContextType>;
   schedule?: Resolver<Maybe<ResolversTypes['ChosenPlugin']>, ParentType, ContextType>;
+  seconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   seed?: Resolver<ResolversTypes['Seed'], ParentType, ContextType>;
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['GenerationStatus'], ParentType, ContextType>;
@@ -1708,6 +1757,7 @@ export type MemoryResolvers<ContextType = Context, ParentType extends ResolversP
 export type ModelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Model'] = ResolversParentTypes['Model']> = {
   conditioners?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   defaults?: Resolver<ResolversTypes['ModelDefaults'], ParentType, ContextType>;
+  extent?: Resolver<Maybe<ResolversTypes['Extent']>, ParentType, ContextType>;
   formats?: Resolver<ReadonlyArray<ResolversTypes['OutputFormat']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isDefault?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -2006,6 +2056,7 @@ export type Resolvers<ContextType = Context> = {
   DecodingEvent?: DecodingEventResolvers<ContextType>;
   DeleteGenerationResult?: DeleteGenerationResultResolvers<ContextType>;
   DeletedGeneration?: DeletedGenerationResolvers<ContextType>;
+  Extent?: ExtentResolvers<ContextType>;
   FailedEvent?: FailedEventResolvers<ContextType>;
   Failure?: FailureResolvers<ContextType>;
   ForwardFrame?: ForwardFrameResolvers<ContextType>;

@@ -43,7 +43,7 @@ function readCall(input: object, plugins: readonly CataloguedPlugin[], field: st
   return { name: plugin.name, options: readTyped(plugin, value) }
 }
 
-const recipeFields = ['model', 'sampler', 'schedule', 'conditioners', 'steps', 'guidanceScale', 'width', 'height', 'seed', 'count', 'device', 'noise', 'format', 'quality']
+const recipeFields = ['model', 'sampler', 'schedule', 'conditioners', 'steps', 'guidanceScale', 'width', 'height', 'frames', 'seconds', 'points', 'seed', 'count', 'device', 'noise', 'format', 'quality']
 
 /** A recipe comes from outside: only its form is looked at here; the values are checked as those of any request. */
 function fromRecipe(recipe: unknown): Partial<OrderRequest> {
@@ -51,7 +51,7 @@ function fromRecipe(recipe: unknown): Partial<OrderRequest> {
   if (typeof recipe !== 'object' || recipe === null || Array.isArray(recipe)) throw wrong('it is not an object')
   const known = Object.fromEntries(Object.entries(recipe).filter(([key, value]) => recipeFields.includes(key) && value !== null))
   for (const key of ['model', 'seed', 'device', 'noise', 'format']) if (key in known && typeof known[key] !== 'string') throw wrong(`${key} is not a string`, `recipe.${key}`)
-  for (const key of ['steps', 'guidanceScale', 'width', 'height', 'count', 'quality']) if (key in known && typeof known[key] !== 'number') throw wrong(`${key} is not a number`, `recipe.${key}`)
+  for (const key of ['steps', 'guidanceScale', 'width', 'height', 'frames', 'seconds', 'points', 'count', 'quality']) if (key in known && typeof known[key] !== 'number') throw wrong(`${key} is not a number`, `recipe.${key}`)
   if ('device' in known && !['auto', 'cuda', 'cpu', 'wasm'].includes(known.device)) throw wrong('device is none of auto, cuda, cpu, wasm', 'recipe.device')
   if ('noise' in known && !['torch', 'philox'].includes(known.noise)) throw wrong('noise is neither torch nor philox', 'recipe.noise')
   const calls = [...['sampler', 'schedule'].filter(key => key in known).map(key => known[key]), ...([known.conditioners ?? []].flat())]

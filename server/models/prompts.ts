@@ -21,7 +21,7 @@ export interface PromptSetup {
 
 /** How the families hand a prompt to their networks (shapes: INTERFACES of the diffusers-ONNX exports). */
 export function promptsOf(setup: PromptSetup): PromptEncoder {
-  const rule = setup.inputs.includes('text_embeds') ? xl : !setup.inputs.includes('pooled_projections') ? (setup.inputs.includes('class_labels') ? clap : single) : setup.packed ? flux : sd3
+  const rule = setup.inputs.includes('text_embeds') ? xl : !setup.inputs.includes('pooled_projections') ? (setup.inputs.includes('encoder_hidden_states') ? single : clap) : setup.packed ? flux : sd3
   const encoders = [...setup.encoders.values()]
   const read = (text: string) => (setup.plain ? text.toLowerCase().trim() : text)
   return {

@@ -8,6 +8,7 @@ export const models: Resolvers = {
   Model: {
     id: ({ name }) => `model:${name}`,
     makes: ({ output }) => upper(output),
+    extent: ({ extent }) => extent ? { ...extent, unit: upper(extent.unit) } : null,
     formats: ({ output }) => formatsOf(output).map(upper),
     isDefault: async ({ name }, _, context) => name === (context.defaultModel ?? (await context.models.list()).find(m => !m.problem)?.name),
   },
