@@ -75,6 +75,7 @@ test.each([
   ['a mask without a picture', ['generate', 'x', '--out', 'x.png', '--mask', 'm.png'], /--image/],
   ['a picture that is not there', ['generate', 'x', '--out', 'x.png', '--image', '/no/such.png'], /no file \/no\/such\.png/],
   ['a prompt of 100,000 characters', ['generate', 'x'.repeat(100_000), '--out', 'x.png'], /10000/],
+  ['no server to load a model in', ['models', 'load', 'emoji64', '--server', 'http://127.0.0.1:9'], /No noisegraph server answers at http:\/\/127\.0\.0\.1:9/],
   ['a suite that is not there', ['conformance', 'everything', '.'], /samplers/],
   ['a folder without cases', ['conformance', 'samplers', fileURLToPath(new URL('.', import.meta.url))], /no recordings/],
 ])('%s is said, and ends with status 2', async (_, args, message) => {

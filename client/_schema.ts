@@ -43,6 +43,9 @@ export type Artifact = {
 /** The generation as it stands, or that there is none. */
 export type CancelGenerationResult = Generation | NotFound;
 
+/** The operation as it stands, or that there is none. */
+export type CancelModelOperationResult = ModelOperation | NotFound;
+
 /** It ended on request. */
 export type CancelledEvent = GenerationEvent & {
   readonly __typename: 'CancelledEvent';
@@ -164,6 +167,8 @@ export type ErrorCode =
   | 'UNKNOWN_GENERATION'
   /** No model of that name is installed. */
   | 'UNKNOWN_MODEL'
+  /** No operation on a model of that id. */
+  | 'UNKNOWN_OPERATION'
   /** No sampler, conditioner or schedule of that name is loaded. */
   | 'UNKNOWN_PLUGIN'
   /** No upload of that id. */
@@ -469,12 +474,27 @@ export type Limits = {
   readonly uploadPixels: Scalars['Bytes']['output'];
 };
 
+/** A model in the memory of a worker. */
+export type LoadedModel = {
+  readonly __typename: 'LoadedModel';
+  /** Of the weights that are open. */
+  readonly bytes: Scalars['Bytes']['output'];
+  /** Where it runs: `cuda`, `cpu` or `wasm`. */
+  readonly device: Scalars['String']['output'];
+  /** The model's name. */
+  readonly name: Scalars['ID']['output'];
+  /** Whether it stays whatever else is used. */
+  readonly pinned: Scalars['Boolean']['output'];
+  /** The worker that holds it. */
+  readonly workerId: Scalars['ID']['output'];
+};
+
 /** A worker loads a part of the model. */
 export type LoadingEvent = GenerationEvent & {
   readonly __typename: 'LoadingEvent';
   /** When it happened. */
   readonly at: Scalars['DateTime']['output'];
-  /** Loaded so far. */
+  /** Loaded so far, of all parts together. */
   readonly bytes: Scalars['Bytes']['output'];
   /** Whose event it is. */
   readonly generationId: Scalars['ID']['output'];
@@ -482,9 +502,11 @@ export type LoadingEvent = GenerationEvent & {
   readonly id: Scalars['ID']['output'];
   /** Which part, such as `unet`. */
   readonly part: Scalars['String']['output'];
+  /** 0 to 100. */
+  readonly percent: Maybe<Scalars['Float']['output']>;
   /** From 1; also a cursor for `after`. */
   readonly sequence: Scalars['Int']['output'];
-  /** Of the whole part. */
+  /** Of all parts together. */
   readonly totalBytes: Scalars['Bytes']['output'];
 };
 
@@ -538,12 +560,16 @@ export type Model = Node & {
   readonly id: Scalars['ID']['output'];
   /** Whether requests that name no model get it. */
   readonly isDefault: Scalars['Boolean']['output'];
+  /** Where it is in memory now. */
+  readonly loaded: ReadonlyArray<LoadedModel>;
   /** What it makes. */
   readonly makes: OutputKind;
   /** What it is called. */
   readonly name: Scalars['ID']['output'];
   /** Its networks. */
   readonly parts: ReadonlyArray<ModelPart>;
+  /** Whether it stays loaded. */
+  readonly pinned: Scalars['Boolean']['output'];
   /** Class of the pipeline. */
   readonly pipeline: Scalars['String']['output'];
   /** Why it cannot run. */
@@ -569,6 +595,47 @@ export type ModelDefaults = {
   readonly width: Scalars['Int']['output'];
 };
 
+/** Something that is being done to a model. */
+export type ModelOperation = Node & {
+  readonly __typename: 'ModelOperation';
+  /** Done so far. */
+  readonly bytes: Scalars['Bytes']['output'];
+  /** When it was asked for. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Why it failed. */
+  readonly failure: Maybe<Failure>;
+  /** When it ended. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Unique among all nodes. */
+  readonly id: Scalars['ID']['output'];
+  /** What is being done. */
+  readonly kind: ModelOperationKind;
+  /** The model; null while it is not installed. */
+  readonly model: Maybe<Model>;
+  /** The model's name, or the one that it will have. */
+  readonly modelName: Scalars['ID']['output'];
+  /** What is at work: a part of the model, or a file of the repository. */
+  readonly part: Maybe<Scalars['String']['output']>;
+  /** 0 to 100; null while the total is not known. */
+  readonly percent: Maybe<Scalars['Float']['output']>;
+  /** How it stands. */
+  readonly status: GenerationStatus;
+  /** To be done in all; 0 while that is not known. Files that name their weights may add to it. */
+  readonly totalBytes: Scalars['Bytes']['output'];
+};
+
+/** What is being done to a model. */
+export type ModelOperationKind =
+  /** Workers load it. */
+  | 'LOAD'
+  /** It is brought from a hub. */
+  | 'PULL'
+  /** Workers take it out of memory. */
+  | 'UNLOAD';
+
+/** The operation that was begun, or why there is none. */
+export type ModelOperationResult = InvalidInput | ModelOperation | Unavailable;
+
 /** One network of a model. */
 export type ModelPart = {
   readonly __typename: 'ModelPart';
@@ -584,10 +651,18 @@ export type Mutation = {
   readonly __typename: 'Mutation';
   /** Stops a generation within one network call: it may be answered as RUNNING still, and CancelledEvent follows. One that is finished is answered as it is. */
   readonly cancelGeneration: CancelGenerationResult;
+  /** Stops an operation on a model. What was downloaded stays, for the next attempt. */
+  readonly cancelModelOperation: CancelModelOperationResult;
   /** Removes a generation with its events and pictures; a running one is cancelled first. */
   readonly deleteGeneration: DeleteGenerationResult;
   /** Queues a generation and answers at once; follow it with the subscription `generationEvents`. */
   readonly generate: GenerateResult;
+  /** Loads a model before it is needed, in every worker that has the device. Workers load what a generation asks for anyway, and keep it while there is room (`NOISEGRAPH_MODEL_MEMORY`), the last used ones first. */
+  readonly loadModel: ModelOperationResult;
+  /** Says whether a model stays once it is loaded, whatever else is used. */
+  readonly pinModel: PinModelResult;
+  /** Brings a model in diffusers-ONNX layout from the hub: only the files that are needed, checked, and going on where an earlier attempt was broken off. Follow it with the subscription `modelOperation`. */
+  readonly pullModel: ModelOperationResult;
   /**
    * Which sampler to take for a model and what one picture may cost, measured on the model itself. Answers at once: the finished advice where the same was measured before (same model files, devices, request),
    * else one that is queued or running; follow it with `generationEvents`, one step for each finished run, and ask for it again with `samplerAdvice`. Removed by `deleteGeneration`, it is measured anew.
@@ -595,10 +670,17 @@ export type Mutation = {
   readonly recommendSampler: RecommendSamplerResult;
   /** Loads the plugin folders again. They are watched anyway: for folders on file systems without change events. */
   readonly reloadPlugins: ReloadPluginsPayload;
+  /** Takes a model out of the memory of every worker, and unpins it. A generation that asks for it loads it again. */
+  readonly unloadModel: ModelOperationResult;
 };
 
 
 export type MutationCancelGenerationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationCancelModelOperationArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -613,8 +695,33 @@ export type MutationGenerateArgs = {
 };
 
 
+export type MutationLoadModelArgs = {
+  device?: DeviceChoice;
+  name: Scalars['ID']['input'];
+  pin?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationPinModelArgs = {
+  name: Scalars['ID']['input'];
+  pinned?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationPullModelArgs = {
+  name: InputMaybe<Scalars['String']['input']>;
+  repo: Scalars['String']['input'];
+  revision?: Scalars['String']['input'];
+};
+
+
 export type MutationRecommendSamplerArgs = {
   input: RecommendSamplerInput;
+};
+
+
+export type MutationUnloadModelArgs = {
+  name: Scalars['ID']['input'];
 };
 
 /** Something that `node(id)` finds again. */
@@ -704,6 +811,9 @@ export type PageInfo = {
   /** Cursor of the first. */
   readonly startCursor: Maybe<Scalars['String']['output']>;
 };
+
+/** The model, or why there is none. */
+export type PinModelResult = InvalidInput | Model;
 
 /** From one noise level to another: x = alpha * clean + sigma * noise. */
 export type PlannedStep = {
@@ -828,6 +938,10 @@ export type Query = {
   readonly generation: Maybe<Generation>;
   /** Generations, newest first. */
   readonly generations: GenerationConnection;
+  /** One operation on a model, or null where there is none of that id. */
+  readonly modelOperation: Maybe<ModelOperation>;
+  /** Operations on models of the last days, newest first. */
+  readonly modelOperations: ReadonlyArray<ModelOperation>;
   /** Models that are installed, also those that are damaged (with their `problem`). */
   readonly models: ReadonlyArray<Model>;
   /** Any node by its id, or null. */
@@ -863,6 +977,16 @@ export type QueryGenerationArgs = {
 export type QueryGenerationsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   filter: InputMaybe<GenerationFilter>;
+  first?: Scalars['Int']['input'];
+};
+
+
+export type QueryModelOperationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryModelOperationsArgs = {
   first?: Scalars['Int']['input'];
 };
 
@@ -1149,6 +1273,8 @@ export type Subscription = {
    * A client that comes back with the last cursor it saw misses nothing.
    */
   readonly generationEvents: GenerationEvent;
+  /** How an operation on a model stands, and after each change; completes when it has ended. */
+  readonly modelOperation: ModelOperation;
   /** What happens to plugin files: loaded, reloaded, removed, failed. */
   readonly pluginEvents: PluginEvent;
 };
@@ -1158,6 +1284,11 @@ export type SubscriptionGenerationEventsArgs = {
   after: InputMaybe<Scalars['ID']['input']>;
   id: Scalars['ID']['input'];
   previewEvery?: Scalars['Int']['input'];
+};
+
+
+export type SubscriptionModelOperationArgs = {
+  id: Scalars['ID']['input'];
 };
 
 /** It ended well. */
@@ -1202,6 +1333,8 @@ export type Version = {
 /** A process that computes. */
 export type Worker = {
   readonly __typename: 'Worker';
+  /** Of weights that it keeps loaded; null for one that has not said. */
+  readonly budgetBytes: Maybe<Scalars['Bytes']['output']>;
   /** Whether it is at work. */
   readonly busy: Scalars['Boolean']['output'];
   /** As it sees them. */
@@ -1210,8 +1343,10 @@ export type Worker = {
   readonly engine: Scalars['String']['output'];
   /** Of the process, while it lives. */
   readonly id: Scalars['ID']['output'];
-  /** Kept in memory. */
+  /** Kept in memory: `name on device`. */
   readonly loadedModels: ReadonlyArray<Scalars['ID']['output']>;
+  /** The same with what is known of each, the last used one last. */
+  readonly models: ReadonlyArray<LoadedModel>;
   /** Of the process. */
   readonly pid: Scalars['Int']['output'];
   /** Resident memory. */

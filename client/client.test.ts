@@ -17,6 +17,19 @@ afterAll(() => server.close())
 
 const all = async (events: AsyncIterable<GenerationEvent>): Promise<GenerationEvent[]> => { const seen = []; for await (const event of events) seen.push(event); return seen }
 
+test('operations on models, and advice on samplers', async () => {
+  const loading = await client.loadModel('toy64', { pin: true })
+  expect(loading).toMatchObject({ kind: 'LOAD', status: 'QUEUED' })
+  const percents: (number | null)[] = []
+  for await (const { percent } of client.followModel(loading.id)) percents.push(percent)
+  expect(percents.at(-1)).toBe(100)
+  await client.pinModel('toy64', false)
+  expect(await client.unloadModel('toy64')).toMatchObject({ kind: 'UNLOAD' })
+  await expect(client.pullModel({ repo: 'nonsense' })).rejects.toMatchObject({ code: 'INVALID_OPTION', field: 'repo' })
+  await expect(client.recommendSampler({})).rejects.toMatchObject({ code: 'INVALID_OPTION', field: 'networkCalls' })
+  await expect(client.recipeOf(Buffer.from('no file of ours'))).rejects.toMatchObject({ code: 'INVALID_IMAGE' })
+})
+
 test('asks, follows, fetches', async () => {
   const { id, seed, status } = await client.generate({ prompt: 'a fox', seed: '18446744073709551615', sampler: { ddim: { eta: 0.2 } } })
   expect([seed, status]).toEqual(['18446744073709551615', 'QUEUED'])

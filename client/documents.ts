@@ -11,7 +11,7 @@ export const followSubscription = `subscription Follow($id: ID!, $after: ID, $pr
     __typename id generationId sequence at
     ... on SnapshotEvent { generation { __typename ${generationFields} } }
     ... on QueuedEvent { position }
-    ... on LoadingEvent { part bytes totalBytes }
+    ... on LoadingEvent { part bytes totalBytes percent }
     ... on StartedEvent { device sampler attempt timesteps sigmas }
     ... on StepEvent { index total networkCalls timestep sigma percent milliseconds etaMilliseconds preview }
     ... on SucceededEvent { milliseconds artifacts { id url downloadUrl mimeType width height bytes index seed } }
@@ -19,3 +19,17 @@ export const followSubscription = `subscription Follow($id: ID!, $after: ID, $pr
     ... on CancelledEvent { atStep }
   }
 }`
+
+const operationFields = 'id kind modelName status part bytes totalBytes percent createdAt finishedAt failure { code message field retryable }'
+const operation = (name: string, parameters: string, given: string) =>
+  `mutation ${name}(${parameters}) { answer: ${name}(${given}) { __typename ... on ModelOperation { ${operationFields} } ${problemFields} } }`
+export const pullMutation = operation('pullModel', '$repo: String!, $revision: String! = "main", $name: String', 'repo: $repo, revision: $revision, name: $name')
+export const loadMutation = operation('loadModel', '$name: ID!, $device: DeviceChoice! = AUTO, $pin: Boolean! = false', 'name: $name, device: $device, pin: $pin')
+export const unloadMutation = operation('unloadModel', '$name: ID!', 'name: $name')
+export const pinMutation = `mutation Pin($name: ID!, $pinned: Boolean!) { answer: pinModel(name: $name, pinned: $pinned) { __typename ${problemFields} } }`
+export const operationSubscription = `subscription Operation($id: ID!) { modelOperation(id: $id) { __typename ${operationFields} } }`
+
+const measuredFields = 'sampler schedule stochastic steps networkCalls milliseconds distance'
+const adviceFields = `id status modelName best { ${measuredFields} } table { ${measuredFields} } refused networkCalls millisecondsPerCall referenceSteps device failure { code message field retryable }`
+export const recommendMutation = `mutation Recommend($input: RecommendSamplerInput!) { answer: recommendSampler(input: $input) { __typename ... on SamplerAdvice { ${adviceFields} } ${problemFields} } }`
+export const adviceQuery = `query Advice($id: ID!) { samplerAdvice(id: $id) { __typename ${adviceFields} } }`

@@ -1,8 +1,10 @@
 /** A small client of a noisegraph server, for Node and browsers: fetch and nothing else. */
 import type {
-  CancelledEvent, DecodingEvent, FailedEvent, GenerateInput as PlainInput, Generation as FullGeneration, LoadingEvent, QueuedEvent, SnapshotEvent as FullSnapshot, StartedEvent, StepEvent, SucceededEvent,
+  CancelledEvent, DecodingEvent, DeviceChoice, FailedEvent, GenerateInput as PlainInput, Generation as FullGeneration, LoadingEvent, ModelOperation as FullOperation, QueuedEvent, RecommendSamplerInput, SamplerAdvice, SnapshotEvent as FullSnapshot, StartedEvent, StepEvent, SucceededEvent,
 } from './_schema.js'
-import { cancelMutation, followSubscription, generateMutation, generationQuery } from './documents.js'
+import {
+  adviceQuery, cancelMutation, followSubscription, generateMutation, generationQuery, loadMutation, operationSubscription, pinMutation, pullMutation, recommendMutation, unloadMutation,
+} from './documents.js'
 import { serverEvents } from './events.js'
 import { NoisegraphProblem, throwErrors, type GraphQLErrors } from './problem.js'
 
@@ -12,6 +14,10 @@ export type Generation = Pick<FullGeneration,
   | 'format' | 'quality' | 'recipe' | 'sampler' | 'artifacts' | 'failure'>
 export type SnapshotEvent = Omit<FullSnapshot, 'generation'> & { readonly generation: Generation }
 export type GenerationEvent = SnapshotEvent | QueuedEvent | LoadingEvent | StartedEvent | StepEvent | DecodingEvent | SucceededEvent | FailedEvent | CancelledEvent
+
+/** How far an operation on a model has come. */
+export type ModelOperation = Omit<FullOperation, 'model'>
+export type { DeviceChoice, RecommendSamplerInput, SamplerAdvice }
 
 /** One plugin: `{ eulerAncestral: { eta: 0.5 } }`, or `{ plugin: { name, options } }`. */
 export type PluginChoice = Readonly<Record<string, object>>
@@ -38,6 +44,17 @@ export interface Client {
   follow(id: string, options?: FollowOptions): AsyncGenerator<GenerationEvent, void>
   generation(id: string): Promise<Generation | null>
   cancel(id: string): Promise<Generation>
+  /** Which sampler to take, measured on the model: waits for the measurement where there is none yet. */
+  recommendSampler(input: RecommendSamplerInput, signal?: AbortSignal): Promise<SamplerAdvice>
+  /** Begins to bring a model from the hub; `followModel` tells how far it is. */
+  pullModel(request: { readonly repo: string; readonly revision?: string; readonly name?: string }): Promise<ModelOperation>
+  /** Begins to load a model in every worker. */
+  loadModel(name: string, options?: { readonly device?: DeviceChoice; readonly pin?: boolean }): Promise<ModelOperation>
+  unloadModel(name: string): Promise<ModelOperation>
+  /** Whether a model stays once it is loaded. */
+  pinModel(name: string, pinned: boolean): Promise<void>
+  /** How an operation on a model stands, until it has ended. */
+  followModel(id: string, signal?: AbortSignal): AsyncGenerator<ModelOperation, void>
   /** Sends a picture; conditioners take its id. */
   upload(picture: Blob | Uint8Array<ArrayBuffer>): Promise<Upload>
   /** The recipe inside a file that noisegraph made, for `generate({ recipe })`. */
@@ -65,9 +82,9 @@ export function connect(address: string): Client {
     return answer
   }
 
-  async function* stream(variables: object, signal?: AbortSignal): AsyncGenerator<GenerationEvent, void> {
+  async function* stream<T>(query: string, variables: object, signal?: AbortSignal): AsyncGenerator<T, void> {
     const response = await fetch(url('/graphql'), {
-      method: 'POST', headers: { ...json, accept: 'text/event-stream' }, body: JSON.stringify({ query: followSubscription, variables }), ...(signal && { signal }),
+      method: 'POST', headers: { ...json, accept: 'text/event-stream' }, body: JSON.stringify({ query, variables }), ...(signal && { signal }),
     })
     if (!response.ok) {
       throwErrors(await response.json() as GraphQLErrors)
@@ -75,9 +92,9 @@ export function connect(address: string): Client {
     }
     for await (const { event, data } of serverEvents(response.body!)) {
       if (event !== 'next') return
-      const result = JSON.parse(data) as GraphQLErrors & { data: { generationEvents: GenerationEvent } }
+      const result = JSON.parse(data) as GraphQLErrors & { data: Record<string, T> }
       throwErrors(result)
-      yield result.data.generationEvents
+      yield Object.values(result.data)[0]!
     }
   }
 
@@ -87,7 +104,7 @@ export function connect(address: string): Client {
     for (let failures = 0; ;) {
       let reason: unknown
       try {
-        for await (const event of stream({ id, after: cursor, previewEvery }, signal)) {
+        for await (const event of stream<GenerationEvent>(followSubscription, { id, after: cursor, previewEvery }, signal)) {
           failures = 0
           if (event.__typename !== 'SnapshotEvent') cursor = event.id
           if (event.__typename !== 'SnapshotEvent' || !opened) yield event
@@ -104,22 +121,42 @@ export function connect(address: string): Client {
     }
   }
 
+  /** A mutation whose field is called `answer`. */
+  const command = async <T>(document: string, variables: object, signal?: AbortSignal) => orThrow((await request<{ answer: T | ProblemAnswer }>(document, variables, signal)).answer)
+
+  async function recommendSampler(input: RecommendSamplerInput, signal?: AbortSignal): Promise<SamplerAdvice> {
+    const advice = await command<SamplerAdvice>(recommendMutation, { input }, signal)
+    if (advice.status === 'SUCCEEDED') return advice
+    for await (const event of follow(advice.id, signal && { signal })) {
+      if (event.__typename === 'FailedEvent') throw new NoisegraphProblem(event)
+      if (event.__typename === 'CancelledEvent') throw new NoisegraphProblem({ code: 'INTERNAL', message: 'The measurement was cancelled.', retryable: true })
+    }
+    return (await request<{ samplerAdvice: SamplerAdvice }>(adviceQuery, { id: advice.id }, signal)).samplerAdvice
+  }
+
   const current = async (id: string, signal?: AbortSignal) => (await request<{ generation: Generation | null }>(generationQuery, { id }, signal)).generation
   return {
     request, follow, url,
     upload: picture => send<Upload>('/uploads', picture),
     recipeOf: file => send<unknown>('/recipes', file),
+    recommendSampler,
+    pullModel: given => command<ModelOperation>(pullMutation, given),
+    loadModel: (name, options) => command<ModelOperation>(loadMutation, { name, ...options }),
+    unloadModel: name => command<ModelOperation>(unloadMutation, { name }),
+    pinModel: async (name, pinned) => { await command(pinMutation, { name, pinned }) },
+    followModel: (id, signal) => stream<ModelOperation>(operationSubscription, { id }, signal),
     generate: async input => orThrow((await request<{ generate: Answer }>(generateMutation, { input })).generate),
     generation: id => current(id),
     cancel: async id => orThrow((await request<{ cancelGeneration: Answer }>(cancelMutation, { id })).cancelGeneration),
   }
 }
 
-type Answer = (Generation & { __typename: 'Generation' }) | ({ __typename: 'Problem' } & ConstructorParameters<typeof NoisegraphProblem>[0])
+type ProblemAnswer = { readonly __typename: 'InvalidInput' | 'NotFound' | 'Conflict' | 'Unavailable' } & ConstructorParameters<typeof NoisegraphProblem>[0]
+type Answer = Generation | ProblemAnswer
 
-function orThrow(answer: Answer): Generation {
-  if (answer.__typename !== 'Generation') throw new NoisegraphProblem(answer)
-  return answer
+function orThrow<T>(answer: T | ProblemAnswer): T {
+  if ('code' in (answer as object)) throw new NoisegraphProblem(answer as ProblemAnswer)
+  return answer as T
 }
 
 const isLast = (event: GenerationEvent) => event.__typename === 'SucceededEvent' || event.__typename === 'FailedEvent' || event.__typename === 'CancelledEvent'

@@ -51,9 +51,9 @@ export function compose(settings: Settings, { watch }: { readonly watch: boolean
   }))
   once(tokens.devices, c => chooseDevices(c.resolveAll(tokens.sessions)))
   once(tokens.models, () => catalog(settings.models))
-  once(tokens.residency, c => residency(c.resolve(tokens.models), c.resolve(tokens.devices)))
+  once(tokens.residency, c => residency(c.resolve(tokens.models), c.resolve(tokens.devices), settings.modelMemory))
   once(tokens.artifacts, () => folderStore(join(settings.data, 'artifacts'), id => `/artifacts/${id}`))
-  once(tokens.uploads, () => folderUploads(join(settings.data, 'uploads'), id => `/uploads/${id}`))
+  once(tokens.uploads, () => folderUploads(join(settings.data, 'uploads'), id => `/uploads/${id}`, settings.limits.uploadBytes))
   once(tokens.generate, c => withNewPlugins({
     catalog: c.resolve(tokens.models), residency: c.resolve(tokens.residency),
     service: name => (c.isRegistered(name, true) ? c.resolve(name) : undefined),

@@ -7,10 +7,11 @@ import { compose, tokens } from './container.js'
 import { NoisegraphError } from './core/errors.js'
 import { startEmbedded } from './database/embedded/postgres.js'
 import { startHttp, type HttpServer } from './graphql/http.js'
-import { openBackend, openStore, type Backend } from './jobs/backend.js'
+import { openBackend, openStore, type Backend, type BackendOptions } from './jobs/backend.js'
 import { runAsProcess } from './jobs/process.js'
 import { startWorker, type JobWorker } from './jobs/worker.js'
 import { createLog } from './log.js'
+import { checkPull, pullModel } from './models/pull.js'
 import { recipeOf } from './pipelines/recipe-text.js'
 import { settingsFrom, type Settings } from './settings.js'
 import { stopOnSignals, supervise, type Supervised } from './supervisor/supervise.js'
@@ -37,7 +38,7 @@ async function start(settings: Settings, log: Logger): Promise<{ readonly superv
   const { url: databaseUrl, stop: stopDatabase } = await databaseOf(settings, log)
   const container = compose(settings, { watch: true })
   const artifacts = container.resolve(tokens.artifacts)
-  const backend = await openBackend({ url: databaseUrl, log, artifacts }).catch(async (error: unknown) => {
+  const backend = await openBackend({ url: databaseUrl, log, artifacts, pulls: pullsOf(settings) }).catch(async (error: unknown) => {
     await stopDatabase()
     throw error
   })
@@ -73,6 +74,17 @@ export async function work(settings: Settings): Promise<void> {
   process.exit(status)
 }
 
+/** Models go into the first folder that is looked in. */
+function pullsOf({ models, hub: { endpoint, token } }: Settings): NonNullable<BackendOptions['pulls']> {
+  const into = models[0]!
+  return {
+    check: request => checkPull({ ...request, into }).name,
+    async *run(request, signal) {
+      for await (const { file, bytes, totalBytes } of pullModel({ ...request, into, endpoint, signal, ...(token && { token }) })) yield { part: file, bytes, totalBytes }
+    },
+  }
+}
+
 /** Milliseconds that a worker waits for a database that is away, before it ends. */
 const patience = 60_000
 
@@ -83,9 +95,11 @@ async function worker(settings: Settings, url: string, log: Logger): Promise<Job
   const started = await startWorker({
     ...store, url, log, patience,
     generate: container.resolve(tokens.generate), plugins: await container.resolve(tokens.plugins), artifacts: container.resolve(tokens.artifacts), image: id => uploads.read(id),
+    models: residency,
     async describe() {
       const report = await devices.report()
-      return { devices: report, threads: settings.threads, engine: report.find(one => one.chosen)?.detail ?? 'none', loadedModels: residency.loaded() }
+      const models = residency.loaded()
+      return { devices: report, threads: settings.threads, engine: report.find(one => one.chosen)?.detail ?? 'none', loadedModels: models.map(m => `${m.name} on ${m.device}`), models, budgetBytes: residency.budget }
     },
   })
   const close = async () => {
@@ -101,8 +115,8 @@ interface Ours { readonly url: string; readonly stop: () => Promise<void> }
 /** The PostgreSQL that the settings name, or the embedded one. */
 const databaseOf = async ({ databaseUrl, data }: Settings, log: Logger): Promise<Ours> => databaseUrl ? { url: databaseUrl, stop: async () => {} } : startEmbedded(data, log)
 
-async function listen({ port, host, defaultModel }: Settings, services: Parameters<typeof startHttp>[0] & Backend, log: Logger): Promise<HttpServer> {
-  return startHttp(services, { port, host, log, defaultModel }).catch((error: NodeJS.ErrnoException) => {
+async function listen({ port, host, defaultModel, origins, limits }: Settings, services: Parameters<typeof startHttp>[0] & Backend, log: Logger): Promise<HttpServer> {
+  return startHttp(services, { port, host, log, defaultModel, origins, limits }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE') throw new NoisegraphError('INTERNAL', `Port ${port} is taken, perhaps by another noisegraph. Choose another with --port or NOISEGRAPH_PORT; 0 takes any free one.`)
     if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') throw new NoisegraphError('INTERNAL', `Cannot listen on ${host}:${port} (${error.code}). Choose others with --host and --port.`)
     throw error
@@ -114,6 +128,7 @@ function spawnWorker(settings: Settings, url: string): ChildProcess {
   const env = {
     ...process.env, DATABASE_URL: url, NOISEGRAPH_DATA: settings.data, NOISEGRAPH_MODELS: settings.models.join(delimiter), NOISEGRAPH_PLUGINS: settings.plugins.join(delimiter),
     NOISEGRAPH_DEVICE: settings.device, NOISEGRAPH_THREADS: String(settings.threads), NOISEGRAPH_LOG: settings.logLevel,
+    NOISEGRAPH_MODEL_MEMORY: String(settings.modelMemory),
     NOISEGRAPH_REVECTORIZE: settings.revectorize ? 'on' : 'off',
   }
   return fork(here, [], { env, execArgv: [] })

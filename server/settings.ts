@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync } from 'node:fs'
-import { availableParallelism, homedir } from 'node:os'
+import { availableParallelism, homedir, totalmem } from 'node:os'
 import { dirname, join, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { defaultLimits, type ApiLimits } from './core/api-limits.js'
 import type { DeviceChoice } from './core/order.js'
 
 /** What an operator can decide, with every default filled in. `server/main.ts` and the terminal make it from their environment. */
@@ -24,6 +25,14 @@ export interface Settings {
   readonly databaseUrl: string | undefined
   /** Worker processes that the server starts. */
   readonly workers: number
+  /** Bytes of weights that each worker keeps loaded. */
+  readonly modelMemory: number
+  /** Where models are brought from, and with which access. */
+  readonly hub: { readonly endpoint: string; readonly token: string | undefined }
+  /** Web origins beside the server's own that may call the API from a browser; `*` lets all. */
+  readonly origins: readonly string[]
+  /** What one request to the API may ask for. */
+  readonly limits: ApiLimits
   /** V8's joining of 128-bit operations into 256-bit ones, for the engine. */
   readonly revectorize: boolean
   readonly logLevel: LogLevel
@@ -45,6 +54,11 @@ export const variables = {
   NOISEGRAPH_HOST: 'address to listen on (127.0.0.1)',
   NOISEGRAPH_PORT: 'port to listen on, 0 for any free one (4000)',
   NOISEGRAPH_WORKERS: 'worker processes (1)',
+  NOISEGRAPH_MODEL_MEMORY: 'bytes of weights that each worker keeps loaded, such as 12G; the least recently used models go first (half of the memory, shared by the workers)',
+  NOISEGRAPH_ORIGINS: 'origins of web pages that may call the API, separated by commas, such as https://studio.example; * lets all (this server and this machine)',
+  NOISEGRAPH_LIMITS: `what one request may ask for, such as uploadBytes=100M,queryDepth=20 (${Object.entries(defaultLimits).map(([name, value]) => `${name}=${value}`).join(', ')})`,
+  HF_ENDPOINT: 'the hub that models are pulled from, or a mirror (https://huggingface.co)',
+  HF_TOKEN: 'access to the hub, for models that need it',
   NOISEGRAPH_REVECTORIZE: 'on or off: 256-bit operations in the engine, an experimental feature of V8 (on)',
   NOISEGRAPH_LOG: `${logLevels.join(', ')} (warn)`,
   DATABASE_URL: 'a PostgreSQL to use instead of the embedded one',
@@ -66,6 +80,9 @@ export function settingsFrom(env: Readonly<Record<string, string | undefined>>):
   if (revectorize !== 'on' && revectorize !== 'off') throw new RangeError(`NOISEGRAPH_REVECTORIZE must be on or off, got "${revectorize}".`)
   const logLevel = value('NOISEGRAPH_LOG') ?? 'warn'
   if (!isLogLevel(logLevel)) throw new RangeError(`NOISEGRAPH_LOG must be one of ${logLevels.join(', ')}, got "${logLevel}".`)
+  const workers = whole('NOISEGRAPH_WORKERS', 1, 0, 64)
+  const endpoint = value('HF_ENDPOINT') ?? 'https://huggingface.co'
+  if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint)) throw new RangeError(`HF_ENDPOINT must be a URL such as https://huggingface.co, got "${endpoint}".`)
   return {
     root, device, logLevel, revectorize: revectorize === 'on',
     data: resolve(value('NOISEGRAPH_DATA') ?? dataFolder()),
@@ -76,8 +93,39 @@ export function settingsFrom(env: Readonly<Record<string, string | undefined>>):
     host: value('NOISEGRAPH_HOST') ?? '127.0.0.1',
     port: whole('NOISEGRAPH_PORT', 4000, 0, 65535),
     databaseUrl: value('DATABASE_URL'),
-    workers: whole('NOISEGRAPH_WORKERS', 1, 0, 64),
+    workers,
+    modelMemory: bytesFrom('NOISEGRAPH_MODEL_MEMORY', value('NOISEGRAPH_MODEL_MEMORY')) ?? Math.floor(totalmem() / 2 / Math.max(1, workers)),
+    hub: { endpoint: endpoint.replace(/\/+$/, ''), token: value('HF_TOKEN') },
+    origins: originsFrom(value('NOISEGRAPH_ORIGINS')),
+    limits: limitsFrom(value('NOISEGRAPH_LIMITS')),
   }
+}
+
+/** `12G`, `800M`, or a number of bytes. */
+function bytesFrom(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i.exec(text) ?? []
+  const bytes = Number(number) * 1024 ** ' KMGT'.indexOf(unit.toUpperCase() || ' ')
+  if (number === undefined || !Number.isSafeInteger(Math.round(bytes))) throw new RangeError(`${name} must be a number of bytes such as 12G or 800M, got "${text}".`)
+  return Math.round(bytes)
+}
+
+/** `uploadBytes=100M, queryDepth=20`: those that are named, beside the usual ones. */
+function limitsFrom(text: string | undefined): ApiLimits {
+  const limits: Record<string, number> = { ...defaultLimits }
+  for (const one of (text ?? '').split(',').map(t => t.trim()).filter(Boolean)) {
+    const [name, value] = one.split('=').map(t => t.trim()) as [string, string?]
+    if (!Object.hasOwn(defaultLimits, name) || !value) throw new RangeError(`NOISEGRAPH_LIMITS must list some of ${Object.keys(defaultLimits).join(', ')} as NAME=NUMBER, got "${one}".`)
+    limits[name] = bytesFrom(`NOISEGRAPH_LIMITS: ${name}`, value)!
+  }
+  return limits as unknown as ApiLimits
+}
+
+/** `https://a.example, https://b.example:8080`, or `*`. */
+function originsFrom(text: string | undefined): readonly string[] {
+  const all = (text ?? '').split(',').map(t => t.trim().replace(/\/$/, '')).filter(Boolean)
+  for (const one of all) if (one !== '*' && (!URL.canParse(one) || new URL(one).origin !== one)) throw new RangeError(`NOISEGRAPH_ORIGINS must list origins such as https://studio.example, or be *, got "${one}".`)
+  return all
 }
 
 const isLogLevel = (word: string): word is LogLevel => (logLevels as readonly string[]).includes(word)

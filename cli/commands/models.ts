@@ -2,10 +2,12 @@ import type { Command } from 'commander'
 import { bold, bytes, columns, dim, red } from '../style.js'
 import { openTerminal } from '../terminal.js'
 import pull from './models-pull.js'
+import onServer from './models-server.js'
 
 export default (program: Command) => {
   const models = program.command('models')
   pull(models)
+  onServer(models)
   models.description('the models that are installed')
   .option('--json', 'as JSON')
   .action(async ({ json }: { json?: true }) => {

@@ -19,7 +19,7 @@ export default async root => {
           contextType: './context.js#Context',
           scalars: { ID: 'string', DateTime: 'Date', JSON: 'unknown', Seed: 'string', Bytes: 'number' },
           mappers: {
-            Generation: `${core}#Generation as StoredGeneration`, Artifact: `${core}#Artifact as StoredArtifact`, Model: `${core}#ModelInfo`, Worker: `${core}#WorkerReport`,
+            Generation: `${core}#Generation as StoredGeneration`, Artifact: `${core}#Artifact as StoredArtifact`, Model: `${core}#ModelInfo`, Worker: `${core}#WorkerReport`, ModelOperation: `${core}#ModelOperation as StoredModelOperation`,
             PluginEvent: `${core}#PluginEvent as StoredPluginEvent`, GenerationEvent: './events.js#ShownEvent', SnapshotEvent: './events.js#ShownEvent',
             QueuedEvent: './events.js#ShownEvent', LoadingEvent: './events.js#ShownEvent', StartedEvent: './events.js#ShownEvent', StepEvent: './events.js#ShownEvent',
             DecodingEvent: './events.js#ShownEvent', SucceededEvent: './events.js#ShownEvent', FailedEvent: './events.js#ShownEvent', CancelledEvent: './events.js#ShownEvent',

@@ -5,14 +5,14 @@ import { NoisegraphError } from '../core/errors.js'
 import type { Upload, Uploads } from '../core/services.js'
 import { decodePicture, readPictureHeader } from './pictures.js'
 
-/** Bytes of one upload. */
+/** Bytes of one upload, unless said otherwise. */
 export const maxUploadBytes = 64 * 2 ** 20
 
 /**
  * Uploaded pictures in a folder, each under the SHA-256 of its bytes: the same picture is kept once, and an id means the same picture on every server.
  * A picture is decoded when it arrives, so that a damaged one is refused then and not in the middle of a run.
  */
-export function folderUploads(folder: string, url: (id: string) => string): Uploads {
+export function folderUploads(folder: string, url: (id: string) => string, maxBytes = maxUploadBytes): Uploads {
   const fileOf = (id: string) => join(folder, id)
   const describe = async (id: string, bytes: Uint8Array): Promise<Upload> => ({ id, ...(await readPictureHeader(bytes)), bytes: bytes.length, url: url(id) })
   const read = async (id: string): Promise<Uint8Array | undefined> => {
@@ -24,7 +24,7 @@ export function folderUploads(folder: string, url: (id: string) => string): Uplo
   }
   return {
     async put(stream) {
-      const bytes = await collected(stream)
+      const bytes = await collected(stream, maxBytes)
       await decodePicture(bytes)
       const id = createHash('sha256').update(bytes).digest('hex')
       await mkdir(folder, { recursive: true })
@@ -46,12 +46,12 @@ export function folderUploads(folder: string, url: (id: string) => string): Uplo
   }
 }
 
-async function collected(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function collected(stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of stream) {
     size += chunk.length
-    if (size > maxUploadBytes) throw new NoisegraphError('INVALID_IMAGE', `The upload is larger than ${maxUploadBytes / 2 ** 20} MiB.`)
+    if (size > maxBytes) throw new NoisegraphError('INVALID_IMAGE', `The upload is larger than ${maxBytes / 2 ** 20} MiB.`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

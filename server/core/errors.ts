@@ -9,6 +9,7 @@ export const codes = {
   INVALID_IMAGE: { retryable: false, about: 'The upload is not a picture, is too large, or does not fit the request.' },
   UNKNOWN_UPLOAD: { retryable: false, about: 'No upload of that id.' },
   UNKNOWN_GENERATION: { retryable: false, about: 'No generation of that id.' },
+  UNKNOWN_OPERATION: { retryable: false, about: 'No model operation of that id.' },
   INCOMPATIBLE: { retryable: false, about: 'Two choices exclude each other: say a sampler and a schedule, or a conditioner and a model.' },
   BROKEN_MODEL: { retryable: false, about: 'A model folder lacks a file, or a file in it is damaged or not supported.' },
   IDEMPOTENCY_CONFLICT: { retryable: false, about: 'The idempotency key was used before with another request.' },

@@ -5,7 +5,7 @@
 import type { Conditioner, Sampler } from '../../plugins/sdk/index.js'
 import type { Code } from './errors.js'
 import type { Extent, OutputKind } from './extent.js'
-import type { Order } from './order.js'
+import type { DeviceChoice, Order } from './order.js'
 
 export type GenerationStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
 
@@ -90,8 +90,15 @@ export interface WorkerReport {
   readonly threads: number
   readonly engine: string
   readonly rssBytes: number
+  /** `name on device`. */
   readonly loadedModels: readonly string[]
+  readonly models?: readonly LoadedModel[]
+  /** Bytes of weights that it keeps loaded. */
+  readonly budgetBytes?: number
 }
+
+/** A model that a worker keeps in memory. `bytes` are those of the weights of the parts that are open. */
+export interface LoadedModel { readonly name: string; readonly device: string; readonly bytes: number; readonly pinned: boolean }
 export interface Workers { list(): Promise<readonly WorkerReport[]> }
 
 export interface ModelInfo {
@@ -114,6 +121,40 @@ export interface ModelInfo {
   readonly problem?: string
 }
 export interface Models { list(): Promise<readonly ModelInfo[]>; get(name: string): Promise<ModelInfo> }
+
+/** Something that is being done to a model: brought from a hub, or loaded or unloaded by every worker. */
+export interface ModelOperation {
+  readonly id: string
+  readonly kind: 'pull' | 'load' | 'unload'
+  readonly model: string
+  readonly status: GenerationStatus
+  /** What is at work: a part of the model, or a file of the repository. */
+  readonly part: string | null
+  readonly bytes: number
+  readonly totalBytes: number
+  readonly createdAt: Date
+  readonly finishedAt: Date | null
+  readonly failure: Failure | null
+}
+
+/** Commands about models, carried out by the processes that hold them. */
+export interface ModelControl {
+  pull(request: { readonly repo: string; readonly revision?: string; readonly name?: string }): Promise<ModelOperation>
+  /** By every worker that has the device. `pin` keeps it loaded, also in workers that start later. */
+  load(model: string, device: DeviceChoice, pin: boolean): Promise<ModelOperation>
+  /** By every worker; also unpins it. */
+  unload(model: string): Promise<ModelOperation>
+  pin(model: string, pinned: boolean): Promise<void>
+  /** Names of pinned models. */
+  pins(): Promise<readonly string[]>
+  get(id: string): Promise<ModelOperation | undefined>
+  /** The newest first. */
+  list(first: number): Promise<readonly ModelOperation[]>
+  /** Throws UNKNOWN_OPERATION. One that has ended is answered as it is. */
+  cancel(id: string): Promise<ModelOperation>
+  /** How it stands now and after each change, ending with its end. Throws UNKNOWN_OPERATION. */
+  follow(id: string, signal: AbortSignal): AsyncIterable<ModelOperation>
+}
 
 /** Uploaded pictures: content-addressed, decoded and checked when they arrive. */
 export interface Upload { readonly id: string; readonly width: number; readonly height: number; readonly mimeType: string; readonly bytes: number; readonly url: string }

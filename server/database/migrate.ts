@@ -1,10 +1,11 @@
 import type { Database } from './database.js'
 import * as generations from './migrations/0001-generations.js'
 import * as measurements from './migrations/0002-measurements.js'
+import * as models from './migrations/0003-models.js'
 import { sql } from './sql.js'
 
 /** In the order in which they run; a migration that was released is never changed. */
-const migrations = [generations, measurements]
+const migrations = [generations, measurements, models]
 
 /** Any constant, the same in every process: one migrates, the others wait. */
 const lock = 7_305_001

@@ -9,7 +9,7 @@ import { startServer } from './process.js'
 /** Drives the real thing: a spawned server with its own PostgreSQL and its own worker process, over HTTP and WebSocket. */
 const folder = mkdtempSync(join(tmpdir(), 'noisegraph-e2e-'))
 const drop = join(folder, 'plugins')
-const env = { NOISEGRAPH_DATA: join(folder, 'data'), NOISEGRAPH_PLUGINS: drop, NOISEGRAPH_DEVICE: 'cpu', NOISEGRAPH_THREADS: '1', DATABASE_URL: '' }
+const env = { NOISEGRAPH_DATA: join(folder, 'data'), NOISEGRAPH_PLUGINS: drop, NOISEGRAPH_DEVICE: 'cpu', NOISEGRAPH_THREADS: '1', DATABASE_URL: '', HF_ENDPOINT: 'http://127.0.0.1:9' }
 let server: Awaited<ReturnType<typeof startServer>>
 let api: ReturnType<typeof connect>
 
@@ -149,6 +149,26 @@ test('the examples work as they are, dropped in', async () => {
   expect(red).toBeGreaterThan(blue + 40)
   expect(tint).toBeGreaterThan(before + 10)
 })
+
+test('models are loaded before they are needed, and unloaded', async () => {
+  const command = async (call: string) => {
+    const { it } = await api.query<{ it: { id: string } }>(`mutation { it: ${call} { ... on ModelOperation { id } ... on Problem { message } } }`)
+    return until('the operation', async () => {
+      const { modelOperation } = await api.query<{ modelOperation: { status: string; percent: number; failure: { message: string } | null } }>('query ($id: ID!) { modelOperation(id: $id) { status percent failure { message } } }', { id: it.id })
+      return ['SUCCEEDED', 'FAILED'].includes(modelOperation.status) ? modelOperation : undefined
+    })
+  }
+  const loaded = async () => (await api.query<{ models: { name: string; loaded: { device: string; bytes: number; pinned: boolean }[] }[] }>('{ models { name loaded { device bytes pinned } } }')).models.find(m => m.name === 'emoji64')!.loaded
+  expect(await command('unloadModel(name: "emoji64")')).toMatchObject({ status: 'SUCCEEDED' })
+  expect(await loaded()).toEqual([])
+  expect(await command('loadModel(name: "emoji64", device: CPU, pin: true)')).toMatchObject({ status: 'SUCCEEDED', percent: 100 })
+  expect(await loaded()).toMatchObject([{ device: 'cpu', pinned: true }])
+  // What is loaded is not loaded again.
+  const events = await api.follow(await api.generate({ ...apple, format: 'WEBP' }))
+  expect(names(events)).not.toContain('LoadingEvent')
+  expect((await sharp(await api.picture(events.at(-1))).metadata()).format).toBe('webp')
+  expect(await command('pullModel(repo: "nobody/nothing-of-that-name")')).toMatchObject({ status: 'FAILED' })
+}, 60_000)
 
 test('the whole server is killed in the middle; after a restart the generation ends', async () => {
   const id = await api.generate({ ...apple, steps: 60 })

@@ -6,4 +6,6 @@ export const channels = {
   queue: 'noisegraph_queue',
   /** The id of a generation that is to be cancelled. */
   cancel: 'noisegraph_cancel',
+  /** The id of a model operation that changed; empty where pins did. */
+  models: 'noisegraph_models',
 } as const

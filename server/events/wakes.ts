@@ -9,10 +9,10 @@ export interface Wake {
 }
 
 /** All readers of this process share one subscription of the listening connection. */
-export function createWakes(listener: Listener) {
+export function createWakes(listener: Listener, channel: string = channels.event) {
   const readers = new Map<string, Set<() => void>>()
-  const off = listener.on(channels.event, payload => {
-    const woken = payload === undefined ? [...readers.values()] : [readers.get(payload.slice(0, payload.indexOf(':')))]
+  const off = listener.on(channel, payload => {
+    const woken = payload === undefined ? [...readers.values()] : [readers.get(payload.split(':')[0]!)]
     for (const set of woken) for (const wake of set ?? []) wake()
   })
   const of = (id: string): Wake => {

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Generation as StoredGeneration, Artifact as StoredArtifact, ModelInfo, WorkerReport, PluginEvent as StoredPluginEvent } from '../core/services.js';
+import type { Generation as StoredGeneration, Artifact as StoredArtifact, ModelInfo, WorkerReport, ModelOperation as StoredModelOperation, PluginEvent as StoredPluginEvent } from '../core/services.js';
 import type { ShownEvent } from './events.js';
 import type { PluginInfo } from './plugin-info.js';
 import type { Context } from './context.js';
@@ -49,6 +49,9 @@ export type Artifact = {
 
 /** The generation as it stands, or that there is none. */
 export type CancelGenerationResult = Generation | NotFound;
+
+/** The operation as it stands, or that there is none. */
+export type CancelModelOperationResult = ModelOperation | NotFound;
 
 /** It ended on request. */
 export type CancelledEvent = GenerationEvent & {
@@ -171,6 +174,8 @@ export type ErrorCode =
   | 'UNKNOWN_GENERATION'
   /** No model of that name is installed. */
   | 'UNKNOWN_MODEL'
+  /** No operation on a model of that id. */
+  | 'UNKNOWN_OPERATION'
   /** No sampler, conditioner or schedule of that name is loaded. */
   | 'UNKNOWN_PLUGIN'
   /** No upload of that id. */
@@ -476,12 +481,27 @@ export type Limits = {
   readonly uploadPixels: Scalars['Bytes']['output'];
 };
 
+/** A model in the memory of a worker. */
+export type LoadedModel = {
+  readonly __typename?: 'LoadedModel';
+  /** Of the weights that are open. */
+  readonly bytes: Scalars['Bytes']['output'];
+  /** Where it runs: `cuda`, `cpu` or `wasm`. */
+  readonly device: Scalars['String']['output'];
+  /** The model's name. */
+  readonly name: Scalars['ID']['output'];
+  /** Whether it stays whatever else is used. */
+  readonly pinned: Scalars['Boolean']['output'];
+  /** The worker that holds it. */
+  readonly workerId: Scalars['ID']['output'];
+};
+
 /** A worker loads a part of the model. */
 export type LoadingEvent = GenerationEvent & {
   readonly __typename?: 'LoadingEvent';
   /** When it happened. */
   readonly at: Scalars['DateTime']['output'];
-  /** Loaded so far. */
+  /** Loaded so far, of all parts together. */
   readonly bytes: Scalars['Bytes']['output'];
   /** Whose event it is. */
   readonly generationId: Scalars['ID']['output'];
@@ -489,9 +509,11 @@ export type LoadingEvent = GenerationEvent & {
   readonly id: Scalars['ID']['output'];
   /** Which part, such as `unet`. */
   readonly part: Scalars['String']['output'];
+  /** 0 to 100. */
+  readonly percent: Maybe<Scalars['Float']['output']>;
   /** From 1; also a cursor for `after`. */
   readonly sequence: Scalars['Int']['output'];
-  /** Of the whole part. */
+  /** Of all parts together. */
   readonly totalBytes: Scalars['Bytes']['output'];
 };
 
@@ -545,12 +567,16 @@ export type Model = Node & {
   readonly id: Scalars['ID']['output'];
   /** Whether requests that name no model get it. */
   readonly isDefault: Scalars['Boolean']['output'];
+  /** Where it is in memory now. */
+  readonly loaded: ReadonlyArray<LoadedModel>;
   /** What it makes. */
   readonly makes: OutputKind;
   /** What it is called. */
   readonly name: Scalars['ID']['output'];
   /** Its networks. */
   readonly parts: ReadonlyArray<ModelPart>;
+  /** Whether it stays loaded. */
+  readonly pinned: Scalars['Boolean']['output'];
   /** Class of the pipeline. */
   readonly pipeline: Scalars['String']['output'];
   /** Why it cannot run. */
@@ -576,6 +602,47 @@ export type ModelDefaults = {
   readonly width: Scalars['Int']['output'];
 };
 
+/** Something that is being done to a model. */
+export type ModelOperation = Node & {
+  readonly __typename?: 'ModelOperation';
+  /** Done so far. */
+  readonly bytes: Scalars['Bytes']['output'];
+  /** When it was asked for. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Why it failed. */
+  readonly failure: Maybe<Failure>;
+  /** When it ended. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Unique among all nodes. */
+  readonly id: Scalars['ID']['output'];
+  /** What is being done. */
+  readonly kind: ModelOperationKind;
+  /** The model; null while it is not installed. */
+  readonly model: Maybe<Model>;
+  /** The model's name, or the one that it will have. */
+  readonly modelName: Scalars['ID']['output'];
+  /** What is at work: a part of the model, or a file of the repository. */
+  readonly part: Maybe<Scalars['String']['output']>;
+  /** 0 to 100; null while the total is not known. */
+  readonly percent: Maybe<Scalars['Float']['output']>;
+  /** How it stands. */
+  readonly status: GenerationStatus;
+  /** To be done in all; 0 while that is not known. Files that name their weights may add to it. */
+  readonly totalBytes: Scalars['Bytes']['output'];
+};
+
+/** What is being done to a model. */
+export type ModelOperationKind =
+  /** Workers load it. */
+  | 'LOAD'
+  /** It is brought from a hub. */
+  | 'PULL'
+  /** Workers take it out of memory. */
+  | 'UNLOAD';
+
+/** The operation that was begun, or why there is none. */
+export type ModelOperationResult = InvalidInput | ModelOperation | Unavailable;
+
 /** One network of a model. */
 export type ModelPart = {
   readonly __typename?: 'ModelPart';
@@ -591,10 +658,18 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Stops a generation within one network call: it may be answered as RUNNING still, and CancelledEvent follows. One that is finished is answered as it is. */
   readonly cancelGeneration: CancelGenerationResult;
+  /** Stops an operation on a model. What was downloaded stays, for the next attempt. */
+  readonly cancelModelOperation: CancelModelOperationResult;
   /** Removes a generation with its events and pictures; a running one is cancelled first. */
   readonly deleteGeneration: DeleteGenerationResult;
   /** Queues a generation and answers at once; follow it with the subscription `generationEvents`. */
   readonly generate: GenerateResult;
+  /** Loads a model before it is needed, in every worker that has the device. Workers load what a generation asks for anyway, and keep it while there is room (`NOISEGRAPH_MODEL_MEMORY`), the last used ones first. */
+  readonly loadModel: ModelOperationResult;
+  /** Says whether a model stays once it is loaded, whatever else is used. */
+  readonly pinModel: PinModelResult;
+  /** Brings a model in diffusers-ONNX layout from the hub: only the files that are needed, checked, and going on where an earlier attempt was broken off. Follow it with the subscription `modelOperation`. */
+  readonly pullModel: ModelOperationResult;
   /**
    * Which sampler to take for a model and what one picture may cost, measured on the model itself. Answers at once: the finished advice where the same was measured before (same model files, devices, request),
    * else one that is queued or running; follow it with `generationEvents`, one step for each finished run, and ask for it again with `samplerAdvice`. Removed by `deleteGeneration`, it is measured anew.
@@ -602,10 +677,17 @@ export type Mutation = {
   readonly recommendSampler: RecommendSamplerResult;
   /** Loads the plugin folders again. They are watched anyway: for folders on file systems without change events. */
   readonly reloadPlugins: ReloadPluginsPayload;
+  /** Takes a model out of the memory of every worker, and unpins it. A generation that asks for it loads it again. */
+  readonly unloadModel: ModelOperationResult;
 };
 
 
 export type MutationCancelGenerationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationCancelModelOperationArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -620,8 +702,33 @@ export type MutationGenerateArgs = {
 };
 
 
+export type MutationLoadModelArgs = {
+  device?: DeviceChoice;
+  name: Scalars['ID']['input'];
+  pin?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationPinModelArgs = {
+  name: Scalars['ID']['input'];
+  pinned?: Scalars['Boolean']['input'];
+};
+
+
+export type MutationPullModelArgs = {
+  name: InputMaybe<Scalars['String']['input']>;
+  repo: Scalars['String']['input'];
+  revision?: Scalars['String']['input'];
+};
+
+
 export type MutationRecommendSamplerArgs = {
   input: RecommendSamplerInput;
+};
+
+
+export type MutationUnloadModelArgs = {
+  name: Scalars['ID']['input'];
 };
 
 /** Something that `node(id)` finds again. */
@@ -711,6 +818,9 @@ export type PageInfo = {
   /** Cursor of the first. */
   readonly startCursor: Maybe<Scalars['String']['output']>;
 };
+
+/** The model, or why there is none. */
+export type PinModelResult = InvalidInput | Model;
 
 /** From one noise level to another: x = alpha * clean + sigma * noise. */
 export type PlannedStep = {
@@ -835,6 +945,10 @@ export type Query = {
   readonly generation: Maybe<Generation>;
   /** Generations, newest first. */
   readonly generations: GenerationConnection;
+  /** One operation on a model, or null where there is none of that id. */
+  readonly modelOperation: Maybe<ModelOperation>;
+  /** Operations on models of the last days, newest first. */
+  readonly modelOperations: ReadonlyArray<ModelOperation>;
   /** Models that are installed, also those that are damaged (with their `problem`). */
   readonly models: ReadonlyArray<Model>;
   /** Any node by its id, or null. */
@@ -870,6 +984,16 @@ export type QueryGenerationArgs = {
 export type QueryGenerationsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   filter: InputMaybe<GenerationFilter>;
+  first?: Scalars['Int']['input'];
+};
+
+
+export type QueryModelOperationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryModelOperationsArgs = {
   first?: Scalars['Int']['input'];
 };
 
@@ -1156,6 +1280,8 @@ export type Subscription = {
    * A client that comes back with the last cursor it saw misses nothing.
    */
   readonly generationEvents: GenerationEvent;
+  /** How an operation on a model stands, and after each change; completes when it has ended. */
+  readonly modelOperation: ModelOperation;
   /** What happens to plugin files: loaded, reloaded, removed, failed. */
   readonly pluginEvents: PluginEvent;
 };
@@ -1165,6 +1291,11 @@ export type SubscriptionGenerationEventsArgs = {
   after: InputMaybe<Scalars['ID']['input']>;
   id: Scalars['ID']['input'];
   previewEvery?: Scalars['Int']['input'];
+};
+
+
+export type SubscriptionModelOperationArgs = {
+  id: Scalars['ID']['input'];
 };
 
 /** It ended well. */
@@ -1209,6 +1340,8 @@ export type Version = {
 /** A process that computes. */
 export type Worker = {
   readonly __typename?: 'Worker';
+  /** Of weights that it keeps loaded; null for one that has not said. */
+  readonly budgetBytes: Maybe<Scalars['Bytes']['output']>;
   /** Whether it is at work. */
   readonly busy: Scalars['Boolean']['output'];
   /** As it sees them. */
@@ -1217,8 +1350,10 @@ export type Worker = {
   readonly engine: Scalars['String']['output'];
   /** Of the process, while it lives. */
   readonly id: Scalars['ID']['output'];
-  /** Kept in memory. */
+  /** Kept in memory: `name on device`. */
   readonly loadedModels: ReadonlyArray<Scalars['ID']['output']>;
+  /** The same with what is known of each, the last used one last. */
+  readonly models: ReadonlyArray<LoadedModel>;
   /** Of the process. */
   readonly pid: Scalars['Int']['output'];
   /** Resident memory. */
@@ -1304,6 +1439,10 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( StoredGeneration )
     | ( NotFound )
   ;
+  CancelModelOperationResult:
+    | ( StoredModelOperation )
+    | ( NotFound )
+  ;
   DeleteGenerationResult:
     | ( DeletedGeneration )
     | ( NotFound )
@@ -1318,6 +1457,15 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( StoredGeneration )
     | ( InvalidInput )
     | ( Unavailable )
+  ;
+  ModelOperationResult:
+    | ( InvalidInput )
+    | ( StoredModelOperation )
+    | ( Unavailable )
+  ;
+  PinModelResult:
+    | ( InvalidInput )
+    | ( ModelInfo )
   ;
   RecommendSamplerResult:
     | ( InvalidInput )
@@ -1348,6 +1496,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( PluginInfo )
     | ( StoredGeneration )
     | ( ModelInfo )
+    | ( StoredModelOperation )
     | ( PluginInfo )
     | ( PluginInfo )
   ;
@@ -1371,6 +1520,7 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Bytes: ResolverTypeWrapper<Scalars['Bytes']['output']>;
   CancelGenerationResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelGenerationResult']>;
+  CancelModelOperationResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelModelOperationResult']>;
   CancelledEvent: ResolverTypeWrapper<ShownEvent>;
   ChosenPlugin: ResolverTypeWrapper<ChosenPlugin>;
   Conditioner: ResolverTypeWrapper<PluginInfo>;
@@ -1403,11 +1553,15 @@ export type ResolversTypes = {
   InvalidInput: ResolverTypeWrapper<InvalidInput>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Limits: ResolverTypeWrapper<Limits>;
+  LoadedModel: ResolverTypeWrapper<LoadedModel>;
   LoadingEvent: ResolverTypeWrapper<ShownEvent>;
   MeasuredSampler: ResolverTypeWrapper<MeasuredSampler>;
   Memory: ResolverTypeWrapper<Memory>;
   Model: ResolverTypeWrapper<ModelInfo>;
   ModelDefaults: ResolverTypeWrapper<ModelDefaults>;
+  ModelOperation: ResolverTypeWrapper<StoredModelOperation>;
+  ModelOperationKind: ModelOperationKind;
+  ModelOperationResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ModelOperationResult']>;
   ModelPart: ResolverTypeWrapper<ModelPart>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
@@ -1417,6 +1571,7 @@ export type ResolversTypes = {
   OutputFormat: OutputFormat;
   OutputKind: OutputKind;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  PinModelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PinModelResult']>;
   PlannedStep: ResolverTypeWrapper<PlannedStep>;
   Plugin: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Plugin']>;
   PluginCall: PluginCall;
@@ -1456,6 +1611,7 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   Bytes: Scalars['Bytes']['output'];
   CancelGenerationResult: ResolversUnionTypes<ResolversParentTypes>['CancelGenerationResult'];
+  CancelModelOperationResult: ResolversUnionTypes<ResolversParentTypes>['CancelModelOperationResult'];
   CancelledEvent: ShownEvent;
   ChosenPlugin: ChosenPlugin;
   Conditioner: PluginInfo;
@@ -1484,16 +1640,20 @@ export type ResolversParentTypes = {
   InvalidInput: InvalidInput;
   JSON: Scalars['JSON']['output'];
   Limits: Limits;
+  LoadedModel: LoadedModel;
   LoadingEvent: ShownEvent;
   MeasuredSampler: MeasuredSampler;
   Memory: Memory;
   Model: ModelInfo;
   ModelDefaults: ModelDefaults;
+  ModelOperation: StoredModelOperation;
+  ModelOperationResult: ResolversUnionTypes<ResolversParentTypes>['ModelOperationResult'];
   ModelPart: ModelPart;
   Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   NotFound: NotFound;
   PageInfo: PageInfo;
+  PinModelResult: ResolversUnionTypes<ResolversParentTypes>['PinModelResult'];
   PlannedStep: PlannedStep;
   Plugin: ResolversInterfaceTypes<ResolversParentTypes>['Plugin'];
   PluginCall: PluginCall;
@@ -1544,6 +1704,10 @@ export interface BytesScalarConfig extends GraphQLScalarTypeConfig<ResolversType
 
 export type CancelGenerationResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelGenerationResult'] = ResolversParentTypes['CancelGenerationResult']> = {
   __resolveType: TypeResolveFn<'Generation' | 'NotFound', ParentType, ContextType>;
+};
+
+export type CancelModelOperationResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelModelOperationResult'] = ResolversParentTypes['CancelModelOperationResult']> = {
+  __resolveType: TypeResolveFn<'ModelOperation' | 'NotFound', ParentType, ContextType>;
 };
 
 export type CancelledEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelledEvent'] = ResolversParentTypes['CancelledEvent']> = {
@@ -1726,12 +1890,21 @@ export type LimitsResolvers<ContextType = Context, ParentType extends ResolversP
   uploadPixels?: Resolver<ResolversTypes['Bytes'], ParentType, ContextType>;
 };
 
+export type LoadedModelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LoadedModel'] = ResolversParentTypes['LoadedModel']> = {
+  bytes?: Resolver<ResolversTypes['Bytes'], ParentType, ContextType>;
+  device?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  pinned?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  workerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type LoadingEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LoadingEvent'] = ResolversParentTypes['LoadingEvent']> = {
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   bytes?: Resolver<ResolversTypes['Bytes'], ParentType, ContextType>;
   generationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   part?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  percent?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   totalBytes?: Resolver<ResolversTypes['Bytes'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1761,9 +1934,11 @@ export type ModelResolvers<ContextType = Context, ParentType extends ResolversPa
   formats?: Resolver<ReadonlyArray<ResolversTypes['OutputFormat']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isDefault?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  loaded?: Resolver<ReadonlyArray<ResolversTypes['LoadedModel']>, ParentType, ContextType>;
   makes?: Resolver<ResolversTypes['OutputKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   parts?: Resolver<ReadonlyArray<ResolversTypes['ModelPart']>, ParentType, ContextType>;
+  pinned?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   pipeline?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   scheduler?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
@@ -1779,6 +1954,26 @@ export type ModelDefaultsResolvers<ContextType = Context, ParentType extends Res
   width?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type ModelOperationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModelOperation'] = ResolversParentTypes['ModelOperation']> = {
+  bytes?: Resolver<ResolversTypes['Bytes'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['Failure']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ModelOperationKind'], ParentType, ContextType>;
+  model?: Resolver<Maybe<ResolversTypes['Model']>, ParentType, ContextType>;
+  modelName?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  part?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  percent?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['GenerationStatus'], ParentType, ContextType>;
+  totalBytes?: Resolver<ResolversTypes['Bytes'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ModelOperationResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModelOperationResult'] = ResolversParentTypes['ModelOperationResult']> = {
+  __resolveType: TypeResolveFn<'InvalidInput' | 'ModelOperation' | 'Unavailable', ParentType, ContextType>;
+};
+
 export type ModelPartResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModelPart'] = ResolversParentTypes['ModelPart']> = {
   bytes?: Resolver<ResolversTypes['Bytes'], ParentType, ContextType>;
   className?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1787,14 +1982,19 @@ export type ModelPartResolvers<ContextType = Context, ParentType extends Resolve
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   cancelGeneration?: Resolver<ResolversTypes['CancelGenerationResult'], ParentType, ContextType, RequireFields<MutationCancelGenerationArgs, 'id'>>;
+  cancelModelOperation?: Resolver<ResolversTypes['CancelModelOperationResult'], ParentType, ContextType, RequireFields<MutationCancelModelOperationArgs, 'id'>>;
   deleteGeneration?: Resolver<ResolversTypes['DeleteGenerationResult'], ParentType, ContextType, RequireFields<MutationDeleteGenerationArgs, 'id'>>;
   generate?: Resolver<ResolversTypes['GenerateResult'], ParentType, ContextType, RequireFields<MutationGenerateArgs, 'input'>>;
+  loadModel?: Resolver<ResolversTypes['ModelOperationResult'], ParentType, ContextType, RequireFields<MutationLoadModelArgs, 'device' | 'name' | 'pin'>>;
+  pinModel?: Resolver<ResolversTypes['PinModelResult'], ParentType, ContextType, RequireFields<MutationPinModelArgs, 'name' | 'pinned'>>;
+  pullModel?: Resolver<ResolversTypes['ModelOperationResult'], ParentType, ContextType, RequireFields<MutationPullModelArgs, 'repo' | 'revision'>>;
   recommendSampler?: Resolver<ResolversTypes['RecommendSamplerResult'], ParentType, ContextType, RequireFields<MutationRecommendSamplerArgs, 'input'>>;
   reloadPlugins?: Resolver<ResolversTypes['ReloadPluginsPayload'], ParentType, ContextType>;
+  unloadModel?: Resolver<ResolversTypes['ModelOperationResult'], ParentType, ContextType, RequireFields<MutationUnloadModelArgs, 'name'>>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Conditioner' | 'Generation' | 'Model' | 'Sampler' | 'Schedule', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Conditioner' | 'Generation' | 'Model' | 'ModelOperation' | 'Sampler' | 'Schedule', ParentType, ContextType>;
 };
 
 export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
@@ -1810,6 +2010,10 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PinModelResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PinModelResult'] = ResolversParentTypes['PinModelResult']> = {
+  __resolveType: TypeResolveFn<'InvalidInput' | 'Model', ParentType, ContextType>;
 };
 
 export type PlannedStepResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlannedStep'] = ResolversParentTypes['PlannedStep']> = {
@@ -1857,6 +2061,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   forwardProcess?: Resolver<ResolversTypes['ForwardProcessResult'], ParentType, ContextType, RequireFields<QueryForwardProcessArgs, 'image' | 'seed' | 'timesteps'>>;
   generation?: Resolver<Maybe<ResolversTypes['Generation']>, ParentType, ContextType, RequireFields<QueryGenerationArgs, 'id'>>;
   generations?: Resolver<ResolversTypes['GenerationConnection'], ParentType, ContextType, RequireFields<QueryGenerationsArgs, 'first'>>;
+  modelOperation?: Resolver<Maybe<ResolversTypes['ModelOperation']>, ParentType, ContextType, RequireFields<QueryModelOperationArgs, 'id'>>;
+  modelOperations?: Resolver<ReadonlyArray<ResolversTypes['ModelOperation']>, ParentType, ContextType, RequireFields<QueryModelOperationsArgs, 'first'>>;
   models?: Resolver<ReadonlyArray<ResolversTypes['Model']>, ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   pluginFailures?: Resolver<ReadonlyArray<ResolversTypes['PluginEvent']>, ParentType, ContextType>;
@@ -2006,6 +2212,7 @@ export type StepEventResolvers<ContextType = Context, ParentType extends Resolve
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   generationEvents?: SubscriptionResolver<ResolversTypes['GenerationEvent'], "generationEvents", ParentType, ContextType, RequireFields<SubscriptionGenerationEventsArgs, 'id' | 'previewEvery'>>;
+  modelOperation?: SubscriptionResolver<ResolversTypes['ModelOperation'], "modelOperation", ParentType, ContextType, RequireFields<SubscriptionModelOperationArgs, 'id'>>;
   pluginEvents?: SubscriptionResolver<ResolversTypes['PluginEvent'], "pluginEvents", ParentType, ContextType>;
 };
 
@@ -2033,11 +2240,13 @@ export type VersionResolvers<ContextType = Context, ParentType extends Resolvers
 };
 
 export type WorkerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Worker'] = ResolversParentTypes['Worker']> = {
+  budgetBytes?: Resolver<Maybe<ResolversTypes['Bytes']>, ParentType, ContextType>;
   busy?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   devices?: Resolver<ReadonlyArray<ResolversTypes['RuntimeDevice']>, ParentType, ContextType>;
   engine?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   loadedModels?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  models?: Resolver<ReadonlyArray<ResolversTypes['LoadedModel']>, ParentType, ContextType>;
   pid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   rssBytes?: Resolver<ResolversTypes['Bytes'], ParentType, ContextType>;
   seenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2048,6 +2257,7 @@ export type Resolvers<ContextType = Context> = {
   Artifact?: ArtifactResolvers<ContextType>;
   Bytes?: GraphQLScalarType;
   CancelGenerationResult?: CancelGenerationResultResolvers<ContextType>;
+  CancelModelOperationResult?: CancelModelOperationResultResolvers<ContextType>;
   CancelledEvent?: CancelledEventResolvers<ContextType>;
   ChosenPlugin?: ChosenPluginResolvers<ContextType>;
   Conditioner?: ConditionerResolvers<ContextType>;
@@ -2070,16 +2280,20 @@ export type Resolvers<ContextType = Context> = {
   InvalidInput?: InvalidInputResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   Limits?: LimitsResolvers<ContextType>;
+  LoadedModel?: LoadedModelResolvers<ContextType>;
   LoadingEvent?: LoadingEventResolvers<ContextType>;
   MeasuredSampler?: MeasuredSamplerResolvers<ContextType>;
   Memory?: MemoryResolvers<ContextType>;
   Model?: ModelResolvers<ContextType>;
   ModelDefaults?: ModelDefaultsResolvers<ContextType>;
+  ModelOperation?: ModelOperationResolvers<ContextType>;
+  ModelOperationResult?: ModelOperationResultResolvers<ContextType>;
   ModelPart?: ModelPartResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   NotFound?: NotFoundResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PinModelResult?: PinModelResultResolvers<ContextType>;
   PlannedStep?: PlannedStepResolvers<ContextType>;
   Plugin?: PluginResolvers<ContextType>;
   PluginEvent?: PluginEventResolvers<ContextType>;

@@ -1,4 +1,4 @@
-import type { ArtifactFiles, Events, Jobs, Models, Plugins, Recipes, Uploads, Workers } from '../core/services.js'
+import type { ArtifactFiles, Events, Jobs, ModelControl, Models, Plugins, Recipes, Uploads, Workers } from '../core/services.js'
 import type { Declared } from '../core/check-options.js'
 import type { Limits } from './limits.js'
 
@@ -8,6 +8,7 @@ export interface Services {
   readonly events: Events
   readonly workers: Workers
   readonly models: Models
+  readonly modelControl: ModelControl
   readonly uploads: Uploads
   readonly artifacts: ArtifactFiles
   readonly plugins: Plugins

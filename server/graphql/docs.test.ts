@@ -12,7 +12,7 @@ import { rootFile } from './root.js'
 import { fakes, type Fakes } from './testing/fakes.js'
 import { until } from './testing/server.js'
 
-const blocks = [...readFileSync(rootFile('docs/api.md'), 'utf8').matchAll(/^```(graphql|sh)\n([\s\S]*?)^```$/gm)].map(([, kind, text]) => ({ kind, text: text! }))
+const blocks = [...readFileSync(rootFile('docs/api.md'), 'utf8').matchAll(/^```(graphql|sh)\n([\s\S]*?)^```$/gm)].map(([, kind, text]) => ({ kind, text: text!.replaceAll('emoji64', 'toy64') }))
 const folder = mkdtempSync(join(tmpdir(), 'noisegraph-docs-'))
 let server: HttpServer
 let services: Fakes
@@ -55,7 +55,7 @@ test.each(blocks.map((block, i) => [i + 1, block.text.trim().split('\n')[0]!, bl
     expect(seen).not.toContain('"errors"')
     return
   }
-  const { data, errors } = await (await post(text, 'application/json')).json() as { data: { generate?: { id?: string }; generation?: { recipe: unknown } }; errors?: unknown }
+  const { data, errors } = await (await post(text, 'application/json')).json() as { data: { generate?: { id?: string }; generation?: { recipe: unknown }; loadModel?: { id: string } }; errors?: unknown }
   expect(errors).toBeUndefined()
   if (text.includes('steps: 0')) expect(data.generate).toMatchObject({ code: 'INVALID_OPTION', field: 'steps', message: 'steps must be a whole number from 1 to 1000, got 0.' })
   else expect(JSON.stringify(data)).not.toContain('"message":')
@@ -63,5 +63,6 @@ test.each(blocks.map((block, i) => [i + 1, block.text.trim().split('\n')[0]!, bl
     variables.id = data.generate.id
     await services.run(data.generate.id, 1)
   }
+  if (data.loadModel) variables.operation = data.loadModel.id
   if (data.generation) variables.recipe = data.generation.recipe
 })

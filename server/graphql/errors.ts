@@ -33,7 +33,7 @@ type ProblemName = 'InvalidInput' | 'NotFound' | 'Conflict' | 'Unavailable'
 /** The union member that stands for a code. */
 const problemNames: Readonly<Record<Code, ProblemName>> = {
   UNKNOWN_MODEL: 'InvalidInput', UNKNOWN_PLUGIN: 'InvalidInput', INVALID_OPTION: 'InvalidInput', INVALID_IMAGE: 'InvalidInput', UNKNOWN_UPLOAD: 'InvalidInput', INCOMPATIBLE: 'InvalidInput',
-  UNKNOWN_GENERATION: 'NotFound', IDEMPOTENCY_CONFLICT: 'Conflict',
+  UNKNOWN_GENERATION: 'NotFound', UNKNOWN_OPERATION: 'NotFound', IDEMPOTENCY_CONFLICT: 'Conflict',
   BROKEN_MODEL: 'Unavailable', DEVICE_UNAVAILABLE: 'Unavailable', OUT_OF_MEMORY: 'Unavailable', WORKER_LOST: 'Unavailable', NON_FINITE: 'Unavailable', PLUGIN_FAILED: 'Unavailable', INTERNAL: 'Unavailable',
 }
 

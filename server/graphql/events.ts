@@ -7,12 +7,16 @@ export type ShownEvent = Stamp & { readonly __typename: string } & Readonly<Reco
 const typeNames: Readonly<Record<EventBody['type'], string>> = {
   queued: 'QueuedEvent', loading: 'LoadingEvent', started: 'StartedEvent', step: 'StepEvent', decoding: 'DecodingEvent', succeeded: 'SucceededEvent', failed: 'FailedEvent', cancelled: 'CancelledEvent',
 }
+type Loading = Extract<EventBody, { type: 'loading' }>
+const percentOf = ({ bytes, totalBytes }: Pick<Loading, 'bytes' | 'totalBytes'>) => (totalBytes ? (100 * bytes) / totalBytes : 0)
+
 const terminal: readonly EventBody['type'][] = ['succeeded', 'failed', 'cancelled']
 
 const stamp = (generationId: string, sequence: number, at: Date): Stamp => ({ id: `${generationId}:${sequence}`, generationId, sequence, at })
 
 function show({ generationId, sequence, at, body: { type, ...body } }: StoredEvent): ShownEvent {
-  return { ...stamp(generationId, sequence, at), __typename: typeNames[type], ...body }
+  const percent = type === 'loading' && { percent: percentOf(body as Loading) }
+  return { ...stamp(generationId, sequence, at), __typename: typeNames[type], ...body, ...percent }
 }
 
 /** The sequence number in a cursor: an event's id or its bare sequence. */

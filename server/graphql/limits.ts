@@ -1,22 +1,9 @@
 /** What one request may ask for. Everything refused says the limit and what was asked. */
 import { GraphQLError, Kind, getArgumentValues, getNamedType, getVariableValues, getNullableType, isCompositeType, isListType, isObjectType, isInterfaceType,
   type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLNamedType, type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode } from 'graphql'
+import type { ApiLimits as Limits } from '../core/api-limits.js'
 
-export interface Limits {
-  readonly queryDepth: number
-  readonly queryCost: number
-  readonly queryAliases: number
-  /** Lexical tokens of a document: refused while it is parsed. */
-  readonly queryTokens: number
-  readonly bodyBytes: number
-  readonly uploadBytes: number
-  readonly uploadPixels: number
-  /** Open at a time, in this process. */
-  readonly subscriptions: number
-}
-export const defaultLimits: Limits = {
-  queryDepth: 12, queryCost: 5000, queryAliases: 50, queryTokens: 4000, bodyBytes: 2 ** 20, uploadBytes: 32 * 2 ** 20, uploadPixels: 2 ** 26, subscriptions: 1000,
-}
+export { defaultLimits, type ApiLimits as Limits } from '../core/api-limits.js'
 
 /** How long a list is taken to be that has no `first` and no counted argument. */
 const listLength = 10

@@ -3,7 +3,7 @@ import type { WorkerReport } from '../core/services.js'
 import type { Claim } from './queue.js'
 
 /** What a worker says of itself; the pulse adds when, who and how much memory. */
-export type Condition = Pick<WorkerReport, 'busy' | 'devices' | 'threads' | 'engine' | 'loadedModels'>
+export type Condition = Pick<WorkerReport, 'busy' | 'devices' | 'threads' | 'engine' | 'loadedModels' | 'models' | 'budgetBytes'>
 
 /** To the thread. */
 export type Beat = { readonly condition?: Condition; readonly claim?: Claim | null; readonly stop?: true }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { channels } from '../events/channels.js'
 import { take, type Lease } from './lease.js'
+import { modelTasks, type WorkerModels } from './models/tasks.js'
 import { announcePositions } from './positions.js'
 import { startPulse, type Condition } from './pulse.js'
 import type { Queue } from './queue.js'
@@ -16,6 +17,8 @@ export interface WorkerParts extends Making {
   readonly patience: number
   /** What it can do and has loaded, as `runtime` reports it. */
   readonly describe: () => Promise<Omit<Condition, 'busy'>>
+  /** What it can be told to do about its models. */
+  readonly models?: WorkerModels
 }
 
 export interface JobWorker {
@@ -46,8 +49,10 @@ export async function startWorker(parts: WorkerParts): Promise<JobWorker> {
     if (answer.type === 'gone') giveUp(new Error(`the worker's connection to the database is gone: ${answer.reason}`))
     else if (answer.type === 'claim lost' && answer.claim.retryCount === current?.lease.claim.retryCount && answer.claim.id === current.lease.id) interrupt('lease lost')
   })
+  const tasks = parts.models && modelTasks(database, id, parts.models, log, async () => { pulse.say({ condition: { busy: current !== undefined, ...await describe() } }) })
   const off = [
     database.listener.on(channels.queue, () => wake()),
+    database.listener.on(channels.models, () => wake()),
     // After a gap in the notifications, the next network call finds out from the row.
     database.listener.on(channels.cancel, generation => { if (generation === current?.lease.id) interrupt('cancel') }),
   ]
@@ -70,8 +75,10 @@ export async function startWorker(parts: WorkerParts): Promise<JobWorker> {
   }
 
   async function loop(): Promise<void> {
+    await tasks?.warm()
     while (!draining.signal.aborted) {
       const woken = new Promise<void>(resolve => { wake = resolve })
+      await tasks?.run()
       if (!await runNext() && !draining.signal.aborted) await Promise.race([woken, sleep(look)])
     }
   }

@@ -7,6 +7,7 @@ import type { ModelFolder } from './folder.js'
 import { denoisingNetwork, type Network } from './network.js'
 import { promptsOf } from './prompts.js'
 import { textEncoder, type TextEncoder } from './text-encoder.js'
+import { readAhead } from './read-ahead.js'
 import { readTokenizer } from './tokenizer.js'
 import { windowed } from './windows.js'
 
@@ -20,10 +21,12 @@ export interface Model {
   readonly autoencoder?: Autoencoder
   /** Further networks, opened when first asked for. */
   session(part: string): Promise<Session>
+  /** Of the weights of all networks that are open. */
+  openBytes(): number
   close(): Promise<void>
 }
 
-/** A part that is about to be loaded; `bytes` of `totalBytes` are loaded already. */
+/** A part that is being loaded; `bytes` of the `totalBytes` of all parts are loaded already. */
 export interface Loading { readonly type: 'loading'; readonly part: string; readonly bytes: number; readonly totalBytes: number }
 
 /** Opens what every generation needs: text encoders, denoiser, decoder. The encoder of pictures is opened by the first picture. */
@@ -49,10 +52,13 @@ export async function* openModel(folder: ModelFolder, provider: SessionProvider)
   let ready = false
   try {
     for (const part of needed) {
+      const { file, bytes: size } = folder.parts.get(part)!
       yield { type: 'loading', part, bytes, totalBytes }
+      for await (const read of readAhead(file, size)) yield { type: 'loading', part, bytes: bytes + read, totalBytes }
       await session(part)
-      bytes += folder.parts.get(part)!.bytes
+      bytes += size
     }
+    yield { type: 'loading', part: needed.at(-1)!, bytes, totalBytes }
     const encoders = new Map<string, TextEncoder>()
     for (const name of encoderNames) {
       const { config, file } = folder.parts.get(name)!
@@ -68,6 +74,7 @@ export async function* openModel(folder: ModelFolder, provider: SessionProvider)
     ready = true
     return {
       folder, facts, device: provider.device, network, session, close,
+      openBytes: () => [...sessions.keys()].reduce((sum, name) => sum + folder.parts.get(name)!.bytes, 0),
       ...(encoders.size && { prompts: promptsOf({ encoders, inputs: network.inputs, packed: network.packed, ...promptFacts(folder, facts) }) }),
       ...(vae && { autoencoder: autoencoder(vae.config, folder.parts.has('vae_encoder') ? () => session('vae_encoder') : undefined, () => session('vae_decoder')) }),
     }

@@ -11,6 +11,8 @@ import { download, type RemoteFile } from './pull-files.js'
 export interface PullRequest {
   /** `owner/name`, or `owner/name@revision`. */
   readonly repo: string
+  /** A branch, tag or commit; `main` where neither says one. */
+  readonly revision?: string
   /** Folder that holds the model folders. */
   readonly into: string
   /** Name of the folder; the repository's own when left out. */
@@ -27,14 +29,9 @@ export interface Pulling { readonly type: 'pulling'; readonly file: string; read
  * What was interrupted goes on where it ended. The folder appears under its name only when everything is there and has been checked.
  * @throws UNKNOWN_MODEL, BROKEN_MODEL, INVALID_OPTION
  */
-export async function* pullModel({ repo, into, name, endpoint = 'https://huggingface.co', token, signal = new AbortController().signal }: PullRequest): AsyncGenerator<Pulling, ModelFolder> {
-  const [id, revision = 'main'] = repo.split('@') as [string, string?]
-  if (!/^[\w.-]+\/[\w.-]+$/.test(id)) throw new NoisegraphError('INVALID_OPTION', `"${repo}" is not a repository: write owner/name, or owner/name@revision.`, 'repo')
-  const folder = name ?? id.split('/')[1]!
-  if (!/^[\w.-]+$/.test(folder) || folder.startsWith('.')) throw new NoisegraphError('INVALID_OPTION', `"${folder}" cannot be a folder's name: letters, digits, "-", "_" and "." can.`, 'name')
-  const target = join(into, folder)
-  if (existsSync(target)) throw new NoisegraphError('INVALID_OPTION', `There is a model "${folder}" already. Remove it, or give another name.`, 'name')
-
+export async function* pullModel({ endpoint = 'https://huggingface.co', token, signal = new AbortController().signal, ...request }: PullRequest): AsyncGenerator<Pulling, ModelFolder> {
+  const { into } = request
+  const { id, revision, name: folder, target } = checkPull(request)
   const access = { hubUrl: endpoint, ...(token && { accessToken: token }) }
   const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {}
   const commit = await asked(id, () => modelInfo({ name: id, revision, additionalFields: ['sha'], ...access })).then(i => i.sha)
@@ -62,6 +59,21 @@ export async function* pullModel({ repo, into, name, endpoint = 'https://hugging
   await rm(join(staging, '.commit'))
   await rename(staging, target)
   return readModelFolder(target)
+}
+
+/**
+ * What a request names, and where it goes.
+ * @throws INVALID_OPTION where it names nothing that could be, or a model that is there already.
+ */
+export function checkPull({ repo, revision: asked, into, name }: Pick<PullRequest, 'repo' | 'revision' | 'into' | 'name'>) {
+  const [id, revision = asked ?? 'main'] = repo.split('@') as [string, string?]
+  if (!/^[\w.-]+\/[\w.-]+$/.test(id)) throw new NoisegraphError('INVALID_OPTION', `"${repo.slice(0, 100)}" is not a repository: write owner/name, or owner/name@revision.`, 'repo')
+  if (!/^[\w./-]{1,200}$/.test(revision)) throw new NoisegraphError('INVALID_OPTION', `"${revision.slice(0, 100)}" is not a revision: name a branch, a tag or a commit.`, 'revision')
+  const folder = name ?? id.split('/')[1]!
+  if (!/^[\w.-]+$/.test(folder) || folder.startsWith('.')) throw new NoisegraphError('INVALID_OPTION', `"${folder.slice(0, 100)}" cannot be a folder's name: letters, digits, "-", "_" and "." can.`, 'name')
+  const target = join(into, folder)
+  if (existsSync(target)) throw new NoisegraphError('INVALID_OPTION', `There is a model "${folder}" already. Remove it, or give another name.`, 'name')
+  return { id, revision, name: folder, target }
 }
 
 const missing = (id: string, path: string): never => { throw new NoisegraphError('BROKEN_MODEL', `${id} lacks ${path}, which one of its networks needs.`, 'repo') }

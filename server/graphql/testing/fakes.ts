@@ -5,13 +5,20 @@ import type { Conditioner, Sampler } from '../../../plugins/sdk/index.js'
 import { NoisegraphError } from '../../core/errors.js'
 import { find, findSampler } from '../../core/registry.js'
 import type { Order } from '../../core/order.js'
-import type { Artifact, EventBody, Generation, ModelInfo, PluginEvent, StoredEvent, Upload } from '../../core/services.js'
+import type { Artifact, EventBody, Generation, ModelInfo, PluginEvent, StoredEvent, Upload, WorkerReport } from '../../core/services.js'
 import type { Services } from '../context.js'
+import { fakeModelControl } from './fake-models.js'
 
 export const model: ModelInfo = {
   name: 'toy64', pipeline: 'StableDiffusionPipeline', summary: 'A model that only tests know.', output: 'picture', parts: [{ name: 'unet', className: 'UNet2DConditionModel', bytes: 12_000_000 }],
   defaults: { width: 64, height: 64, steps: 8, guidanceScale: 4.5 }, conditioners: ['text', 'image-to-image', 'inpaint'], sizeMultiple: 8,
   scheduler: { _class_name: 'DDIMScheduler', beta_schedule: 'squaredcos_cap_v2', prediction_type: 'v_prediction', timestep_spacing: 'trailing', clip_sample: false, num_train_timesteps: 1000 },
+}
+
+const worker: WorkerReport = {
+  id: 'worker-1', pid: process.pid, seenAt: new Date(), busy: false, threads: 2, engine: 'onnxruntime 1.30.0', rssBytes: 3_000_000_000, loadedModels: ['toy64'],
+  models: [{ name: 'toy64', device: 'cpu', bytes: 12_000_000, pinned: false }], budgetBytes: 8_000_000_000,
+  devices: [{ device: 'cuda', available: false, chosen: false, detail: 'Failed to load shared library' }, { device: 'cpu', available: true, chosen: true, detail: '2 threads' }],
 }
 
 /** Lets readers wait for the next change. */
@@ -143,12 +150,8 @@ export function fakes(pluginList: Fakes['pluginList'], models: readonly ModelInf
         }
       },
     },
-    workers: {
-      list: async () => [{
-        id: 'worker-1', pid: process.pid, seenAt: new Date(), busy: false, threads: 2, engine: 'onnxruntime 1.30.0', rssBytes: 3_000_000_000, loadedModels: ['toy64'],
-        devices: [{ device: 'cuda', available: false, chosen: false, detail: 'Failed to load shared library' }, { device: 'cpu', available: true, chosen: true, detail: '2 threads' }],
-      }],
-    },
+    workers: { list: async () => [worker] },
+    modelControl: fakeModelControl([worker]),
     models: {
       list: async () => models,
       async get(name) {
