@@ -10,7 +10,7 @@ const files = readdirSync(folder).filter(name => name.endsWith('.js') && !name.e
 const zeros = (...shape: number[]): Tensor => ({ shape, data: new Float32Array(shape.reduce((a, b) => a * b)) })
 const stand: Readonly<Record<string, unknown>> = {
   'prompt-encoder': { encode: async () => ({ encoder_hidden_states: zeros(1, 4, 8) }) },
-  'control-network': { residuals: async () => ({}) },
+  'control-networks': { count: 1, residuals: async () => ({}) },
   augmentation: { augment: (image: Tensor, noiseLevel: number, noise: Tensor) => mix([1, image], [noiseLevel / 1000, noise]) },
 }
 const servicesOf = (needs: Needs = {}): Services<Needs> => Object.fromEntries(Object.entries(needs).map(([key, { token }]) => [key, stand[token]]))

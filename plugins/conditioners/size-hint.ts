@@ -1,4 +1,6 @@
-import { conditioner, flag, integer, number } from '../sdk/index.js'
+import { conditioner, integer, number } from '../sdk/index.js'
+
+const negative = (what: string) => integer(`${what} of the picture to be guided away from; the same as above when left out.`, { default: null, min: 0 })
 
 export default conditioner({
   name: 'size-hint',
@@ -10,21 +12,28 @@ export default conditioner({
     cropTop: integer('Pixels cut off at the top.', { default: 0, min: 0 }),
     targetWidth: integer('Width after cutting; the result when left out.', { default: null, min: 1 }),
     targetHeight: integer('Height after cutting.', { default: null, min: 1 }),
-    negativeOriginalWidth: integer('Width of the picture to be guided away from.', { default: null, min: 1 }),
-    negativeOriginalHeight: integer('Height of the picture to be guided away from.', { default: null, min: 1 }),
-    aestheticScore: number('For refiners: how beautiful, from 1 to 10.', { default: 6, min: 0, max: 10 }),
+    negativeOriginalWidth: negative('Width before cutting'),
+    negativeOriginalHeight: negative('Height before cutting'),
+    negativeCropLeft: negative('Pixels cut off on the left'),
+    negativeCropTop: negative('Pixels cut off at the top'),
+    negativeTargetWidth: negative('Width after cutting'),
+    negativeTargetHeight: negative('Height after cutting'),
+    aestheticScore: number('For refiners, which take it in place of the target size: how beautiful, from 1 to 10.', { default: 6, min: 0, max: 10 }),
     negativeAestheticScore: number('For refiners: what is guided away from.', { default: 2.5, min: 0, max: 10 }),
-    scored: flag('For refiners, which take the score in place of the target size.', { default: false }),
   },
-  async condition({ width, height, guided }, o) {
+  async condition({ width, height, guided, network }, o) {
+    if (!network.inputs.includes('time_ids')) throw new RangeError('size-hint.originalWidth: this model is told no sizes; SDXL is.')
+    const original = [o.originalHeight ?? height, o.originalWidth ?? width]
     const crop = [o.cropTop, o.cropLeft]
     const target = [o.targetHeight ?? height, o.targetWidth ?? width]
-    const original = [o.originalHeight ?? height, o.originalWidth ?? width]
-    const negative = [o.negativeOriginalHeight ?? original[0]!, o.negativeOriginalWidth ?? original[1]!]
-    const ids = (size: readonly number[], score: number) => {
-      const data = Float32Array.from([...size, ...crop, ...(o.scored ? [score] : target)])
+    const ids = (sizes: readonly number[], score: number) => {
+      const data = Float32Array.from(network.scored ? [...sizes.slice(0, 4), score] : sizes)
       return { time_ids: { shape: [1, data.length], data } }
     }
-    return { when: ids(original, o.aestheticScore), ...(guided && { unless: ids(negative, o.negativeAestheticScore) }) }
+    const away = [
+      o.negativeOriginalHeight ?? original[0]!, o.negativeOriginalWidth ?? original[1]!, o.negativeCropTop ?? o.cropTop, o.negativeCropLeft ?? o.cropLeft,
+      o.negativeTargetHeight ?? target[0]!, o.negativeTargetWidth ?? target[1]!,
+    ]
+    return { when: ids([...original, ...crop, ...target], o.aestheticScore), ...(guided && { unless: ids(away, o.negativeAestheticScore) }) }
   },
 })

@@ -63,7 +63,7 @@ if __name__ == '__main__':
     folder.case(paint, 'inpaint_dpmpp_6', dict(**common, num_inference_steps=6, strength=0.5, guidance_scale=1.0, aesthetic_score=3.0), 16, DPMSolverMultistepScheduler(**SCALED))
     folder.done()
 
-    folder, make, _ = sdxl('refiner', 20, force_zeros=False, timestep=INT64)
+    folder, make, _ = sdxl('refiner', 20, vae_options=dict(latents_mean=[0.1, -0.2, 0.05, 0.3], latents_std=[1.1, 0.9, 1.3, 0.8]), force_zeros=False, timestep=INT64)
     pipe = make(StableDiffusionXLImg2ImgPipeline, requires_aesthetics_score=True)
     latents = torch.from_numpy(closed((1, 4, 16, 16), 5, 1.4))
     folder.case(pipe, 'i2i_ddim_10', dict(prompt='a tree', image=picture(32, 32), num_inference_steps=10, aesthetic_score=7.5, negative_aesthetic_score=1.5), 1, DDIMScheduler(**DDIM))
@@ -73,7 +73,7 @@ if __name__ == '__main__':
     folder.case(pipe, 'i2i_imgs2', dict(prompt='a tree', image=picture(32, 32), num_inference_steps=6, strength=0.5, num_images_per_prompt=2), 5, DDIMScheduler(**DDIM))
     folder.done()
 
-    folder, make, _ = sdxl('inpaint', 30, unet_options=dict(in_channels=9), vae_options=dict(latents_mean=[0.1, -0.2, 0.05, 0.3], latents_std=[1.1, 0.9, 1.3, 0.8]))
+    folder, make, _ = sdxl('inpaint', 30, unet_options=dict(in_channels=9))
     pipe = make(StableDiffusionXLInpaintPipeline)
     folder.case(pipe, 'euler_4', dict(**common, num_inference_steps=4), 1, euler())
     folder.case(pipe, 'ddim_5_st1', dict(**common, num_inference_steps=5, strength=1.0, negative_prompt='bad'), 2, DDIMScheduler(**DDIM))

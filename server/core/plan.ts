@@ -9,7 +9,7 @@ import { complete, fromDiffusers, schedulerClass, shortName } from './diffusers/
 import { NoisegraphError, type Code } from './errors.js'
 import { noiseTable } from './noise-table.js'
 import type { PluginCall } from './order.js'
-import { scheduleSteps, walked, type Part } from './part.js'
+import { cutoff, scheduleSteps, walked, type Part } from './part.js'
 import type { Recipe, Trajectory } from './recipe.js'
 import { find, findSampler } from './registry.js'
 import { schedules as builtIn } from './schedules/index.js'
@@ -52,6 +52,8 @@ export interface Plan extends Trajectory, Pick<Recipe, 'precondition' | 'limit'>
   readonly options: Readonly<Record<string, unknown>>
   /** Steps of the schedule before the first one, where the run starts midway. */
   readonly skipped: readonly Interval[]
+  /** The run ends with the sample that the network would be asked about at the first of the steps below this timestep. */
+  readonly until?: number
   /** Keys of the scheduler config that its class does not have, and that were therefore not read. */
   readonly unknownKeys: readonly string[]
 }
@@ -59,18 +61,21 @@ export interface Plan extends Trajectory, Pick<Recipe, 'precondition' | 'limit'>
 /** @throws {NoisegraphError} UNKNOWN_PLUGIN, INVALID_OPTION, INCOMPATIBLE or BROKEN_MODEL, with the field at fault. */
 export function planRun(request: RunRequest, { samplers, schedules = builtIn }: Catalog): Plan {
   const { scheduler, steps, shape } = request
-  const part: Part = { ...(/^(StableDiffusion3|Flux|Chroma|QwenImage)/.test(request.pipeline ?? '') && { rule: 'keep' }), ...request.part }
   if (!Number.isInteger(steps) || steps < 1 || steps > 1000) throw new NoisegraphError('INVALID_OPTION', `steps must be a whole number from 1 to 1000, got ${steps}.`, 'steps')
-  const total = scheduleSteps(steps, part)
   const { className, family, config, unknown } = known(scheduler)
   const asked = request.sampler ? findSampler(samplers, request.sampler.name) : undefined
 
   const keepsClass = !asked || family !== 'table' || config.use_flow_sigmas === true
   const runsAs = keepsClass ? className : classFor(asked.sampler)
+  // Latent consistency pipelines let the scheduler choose among the steps that it was distilled on, up to the strength.
+  const { strength = 1, ...others } = request.part ?? {}
+  const inSchedule = runsAs === 'LCM' && strength < 1 && request.pipeline?.startsWith('LatentConsistency') === true
+  const part: Part = { ...(/^(StableDiffusion3|Flux|Chroma|QwenImage)/.test(request.pipeline ?? '') && { rule: 'keep' }), ...others, ...(!inSchedule && { strength }) }
+  const total = scheduleSteps(steps, part)
   const mu = typeof request.handed?.mu === 'number' ? request.handed.mu : dynamicShift(className, config, shape, request.patch)
   const own = request.handed ?? handedBy(request.pipeline, runsAs, total)
   const recipe = attempt('INCOMPATIBLE', 'steps', () =>
-    fromDiffusers(runsAs, runsAs === className ? config : modelConfig(config), { steps: own.timesteps || own.sigmas ? null : total, schedule: { ...own, ...(mu !== undefined && { mu }) } }))
+    fromDiffusers(runsAs, runsAs === className ? config : modelConfig(config), { steps: own.timesteps || own.sigmas ? null : total, schedule: { ...own, ...(inSchedule && { strength }), ...(mu !== undefined && { mu }) } }))
   const { name, sampler, options: preset } = asked ?? findSampler(samplers, recipe.sampler)
   if (recipe.sampler !== sampler.name && family === 'fixed')
     throw new NoisegraphError('INCOMPATIBLE', `This model's scheduler, ${className}, runs with the sampler ${recipe.sampler} only, not with ${name}.`, 'sampler.name')
@@ -81,10 +86,13 @@ export function planRun(request: RunRequest, { samplers, schedules = builtIn }: 
     : runsAs === className ? recipe : beginningBelow(sampler.noisiest, recipe)
   const inherited = recipe.sampler === sampler.name ? recipe.options : {}
   const options = checked('sampler.options', () => parseOptions(name, sampler.options, { ...inherited, ...preset, ...request.sampler?.options }, request.images))
-  const { skipped, intervals } = walked(family === 'table' ? withoutSurplus(trajectory.intervals) : trajectory.intervals, steps, part)
+  const trained = Number(config.num_train_timesteps ?? 1000)
+  const { skipped, intervals } = walked(family === 'table' ? withoutSurplus(trajectory.intervals) : trajectory.intervals, steps, part, trained)
+  const until = cutoff('until', part.until, trained)
+  if (until !== undefined && !intervals.some(({ from }) => from.t >= until)) throw new NoisegraphError('INVALID_OPTION', `No step is left of ${total}: none of them lies before ${part.until} of the run.`, 'until')
   return {
     sampler, name, options, unknownKeys: unknown, skipped, intervals: sampler.finite?.(options) ? shortOfPureNoise(intervals, trajectory.level) : intervals,
-    initNoiseSigma: trajectory.initNoiseSigma, level: trajectory.level, precondition: recipe.precondition, limit: recipe.limit,
+    initNoiseSigma: trajectory.initNoiseSigma, level: trajectory.level, precondition: recipe.precondition, limit: recipe.limit, ...(until !== undefined && { until }),
   }
 }
 

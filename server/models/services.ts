@@ -1,5 +1,6 @@
-import { augmentation, controlNetwork, promptEncoder, mix, type Augmentation, type ControlNetwork, type Feeds, type Tensor } from '../../plugins/sdk/index.js'
+import { augmentation, controlNetworks, promptEncoder, mix, type Augmentation, type ControlNetworks, type Feeds, type Tensor } from '../../plugins/sdk/index.js'
 import { noiseTable } from '../core/noise-table.js'
+import type { Session } from '../sessions/session.js'
 import type { ModelFolder } from './folder.js'
 import type { Model } from './model.js'
 import { part, stack } from './network.js'
@@ -9,7 +10,7 @@ import { toTensor, toValue } from './value.js'
 export function modelService(model: Model, token: string): unknown {
   switch (token) {
     case promptEncoder.token: return model.prompts
-    case controlNetwork.token: return model.folder.parts.has('controlnet') ? controlOf(model) : undefined
+    case controlNetworks.token: return controlOf(model)
     case augmentation.token: return augmentationOf(model.folder)
     default: return undefined
   }
@@ -30,32 +31,37 @@ function augmentationOf({ schedulers }: ModelFolder): Augmentation | undefined {
   }
 }
 
-const controlOf = (model: Model): ControlNetwork => ({
-  async residuals({ x, t, feeds, batch }, hint, strength, guess) {
-    const session = await model.session('controlnet')
-    // Guessing asks with the condition alone, which comes last in the batch.
-    const alone = guess && batch > 1
-    const own = (tensor: Tensor) => (alone ? part(tensor, batch - 1) : tensor)
-    const count = alone ? 1 : batch
-    const repeated = stack(Array.from({ length: count }, () => hint))
-    const given: Record<string, Tensor> = { ...Object.fromEntries(Object.entries(feeds).map(([k, v]) => [k, own(v)])), sample: own(x), controlnet_cond: repeated }
-    const values = Object.fromEntries(session.inputs.map(port => {
-      const scalar = port.name === 'timestep' ? t : port.name === 'conditioning_scale' ? strength : undefined
-      const tensor = scalar === undefined ? given[port.name] : { shape: port.shape.map(s => (typeof s === 'number' ? s : count)), data: new Float32Array(port.shape.length ? (typeof port.shape[0] === 'number' ? port.shape[0] : count) : 1).fill(scalar) }
-      if (!tensor) throw new RangeError(`The ControlNet needs "${port.name}", which nothing gives.`)
-      return [port.name, toValue(tensor, port.type)]
-    }))
-    const out = await session.run(values)
-    const last = session.outputs.length - 1
-    // Networks that were exported without the input are weighted afterwards.
-    const weight = session.inputs.some(i => i.name === 'conditioning_scale') ? 1 : strength
-    const answers: Record<string, Tensor> = {}
-    for (const [i, { name }] of session.outputs.entries()) {
-      const tensor = toTensor(out[name]!)
-      // From a tenth in the first block to the whole in the middle one.
-      const weighted = mix([guess ? weight * 10 ** (i / last - 1) : weight, tensor])
-      answers[name] = alone ? stack([...Array.from({ length: batch - 1 }, () => mix([0, weighted])), weighted]) : weighted
-    }
-    return answers satisfies Feeds
-  },
-})
+/** One is `controlnet`; further ones are `controlnet_1` and so on, as published pipelines with several save them. */
+function controlOf(model: Model): ControlNetworks | undefined {
+  const names = [...model.folder.parts.keys()].filter(name => /^controlnet(_\d+)?$/.test(name)).sort((a, b) => a.length - b.length || (a < b ? -1 : 1))
+  return names.length ? { count: names.length, residuals: async (which, ...call) => residuals(await model.session(names[which]!), ...call) } : undefined
+}
+
+type Arguments = Parameters<ControlNetworks['residuals']> extends [number, ...infer A] ? A : never
+
+async function residuals(session: Session, ...[{ x, t, feeds, batch }, hint, strength, guess]: Arguments): Promise<Feeds> {
+  // Guessing asks with the condition alone, which comes last in the batch.
+  const alone = guess && batch > 1
+  const own = (tensor: Tensor) => (alone ? part(tensor, batch - 1) : tensor)
+  const count = alone ? 1 : batch
+  const repeated = stack(Array.from({ length: count }, () => hint))
+  const given: Record<string, Tensor> = { ...Object.fromEntries(Object.entries(feeds).map(([k, v]) => [k, own(v)])), sample: own(x), controlnet_cond: repeated }
+  const values = Object.fromEntries(session.inputs.map(port => {
+    const scalar = port.name === 'timestep' ? t : port.name === 'conditioning_scale' ? strength : undefined
+    const tensor = scalar === undefined ? given[port.name] : { shape: port.shape.map(s => (typeof s === 'number' ? s : count)), data: new Float32Array(port.shape.length ? (typeof port.shape[0] === 'number' ? port.shape[0] : count) : 1).fill(scalar) }
+    if (!tensor) throw new RangeError(`The ControlNet needs "${port.name}", which nothing gives.`)
+    return [port.name, toValue(tensor, port.type)]
+  }))
+  const out = await session.run(values)
+  const last = session.outputs.length - 1
+  // Networks that were exported without the input are weighted afterwards.
+  const weight = session.inputs.some(i => i.name === 'conditioning_scale') ? 1 : strength
+  const answers: Record<string, Tensor> = {}
+  for (const [i, { name }] of session.outputs.entries()) {
+    const tensor = toTensor(out[name]!)
+    // From a tenth in the first block to the whole in the middle one.
+    const weighted = mix([guess ? weight * 10 ** (i / last - 1) : weight, tensor])
+    answers[name] = alone ? stack([...Array.from({ length: batch - 1 }, () => mix([0, weighted])), weighted]) : weighted
+  }
+  return answers satisfies Feeds
+}

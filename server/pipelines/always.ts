@@ -1,5 +1,6 @@
 import type { Feeds, Tensor } from '../../plugins/sdk/index.js'
 import type { Model } from '../models/model.js'
+import { timeIds } from '../models/time-ids.js'
 
 /** Inputs that some networks take beside the conditioning, the same in every call. */
 export interface Always { readonly when: Feeds; readonly unless: Feeds }
@@ -8,7 +9,7 @@ export interface Always { readonly when: Feeds; readonly unless: Feeds }
  * SDXL's sizes (Podell et al. 2023, section 2.2): original size, crop corner, target size; the refiner has an aesthetic score in place of the target.
  * Distilled networks take the guidance scale that they were trained with (Luo et al. 2023).
  */
-export function alwaysFeeds({ network, folder }: Model, { width, height, guidanceScale }: { readonly width: number; readonly height: number; readonly guidanceScale: number }): Always {
+export function alwaysFeeds({ network, folder, facts }: Model, { width, height, guidanceScale }: { readonly width: number; readonly height: number; readonly guidanceScale: number }): Always {
   const shared: Record<string, Tensor> = {}
   const guidance = network.session.inputs.find(i => i.name === 'timestep_cond')
   if (guidance) {
@@ -20,7 +21,7 @@ export function alwaysFeeds({ network, folder }: Model, { width, height, guidanc
   if (network.inputs.includes('resolution')) shared.resolution = row([height, width])
   if (network.inputs.includes('aspect_ratio')) shared.aspect_ratio = row([height / width])
   if (!network.inputs.includes('time_ids')) return { when: shared, unless: shared }
-  const scored = folder.index.requires_aesthetics_score === true || network.session.inputs.find(i => i.name === 'time_ids')?.shape[1] === 5
+  const scored = timeIds(folder, facts.denoiser) === 5
   const ids = (score: number): Feeds => ({ ...shared, time_ids: row(scored ? [height, width, 0, 0, score] : [height, width, 0, 0, height, width]) })
   return { when: ids(6), unless: ids(2.5) }
 }

@@ -1,4 +1,4 @@
-import type { Conditioner, Conditioning, Denoiser, Site, Tensor } from '../../plugins/sdk/index.js'
+import { mix, type Conditioner, type Conditioning, type Denoiser, type Feeds, type NetworkCall, type Site, type Tensor } from '../../plugins/sdk/index.js'
 import { NoisegraphError } from '../core/errors.js'
 
 /** A conditioner with its parsed options and the services that it asked for. */
@@ -29,6 +29,10 @@ function blamed(name: string, error: unknown): unknown {
 function merge(a: Conditioning, b: Conditioning): Conditioning {
   const unless = a.unless || b.unless ? { unless: { ...(a.unless ?? a.when), ...(b.unless ?? b.when) } } : {}
   const wrap = a.wrap && b.wrap ? { wrap: (next: Denoiser) => b.wrap!(a.wrap!(next)) } : {}
+  const during = a.during && b.during ? { during: async (call: NetworkCall) => added(await a.during!(call), await b.during!(call)) } : {}
   const finish = a.finish && b.finish ? { finish: (x: Tensor) => b.finish!(a.finish!(x)) } : {}
-  return { ...a, ...b, when: { ...a.when, ...b.when }, ...unless, ...wrap, ...finish }
+  return { ...a, ...b, when: { ...a.when, ...b.when }, ...unless, ...wrap, ...during, ...finish }
 }
+
+const added = (a: Feeds, b: Feeds): Feeds =>
+  ({ ...a, ...Object.fromEntries(Object.entries(b).map(([name, tensor]) => [name, a[name] ? mix([1, a[name]], [1, tensor]) : tensor])) })

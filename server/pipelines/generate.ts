@@ -1,7 +1,8 @@
 import type { Order } from '../core/order.js'
+import type { Part } from '../core/part.js'
 import { planRun, type Plan } from '../core/plan.js'
 import { findSampler } from '../core/registry.js'
-import type { Tensor } from '../../plugins/sdk/index.js'
+import type { Conditioning, Tensor } from '../../plugins/sdk/index.js'
 import type { Catalog } from '../models/catalog.js'
 import { factsOf } from '../models/facts.js'
 import type { Model } from '../models/model.js'
@@ -11,7 +12,7 @@ import { applied, withPictures } from './apply.js'
 import { checkOrder } from './check-order.js'
 import { condition } from './condition.js'
 import { finish } from './finish.js'
-import { paint, type Picture } from './paint.js'
+import { madeBy, paint, type Picture } from './paint.js'
 import type { Generate, Output, RunContext } from './pipeline.js'
 import { previewer } from './preview.js'
 import { orderOfPicture, recipeText, seedOf } from './recipe-text.js'
@@ -36,7 +37,8 @@ export const createGenerate = (studio: Studio): Generate => async function* gene
   try {
     const pictures = await picturesOf(model, order, context, studio)
     const plan = await planOf(model, order, pictures, context)
-    yield { type: 'started', device: model.device, sampler: plan.name, timesteps: plan.intervals.map(i => i.from.t), sigmas: plan.intervals.map(i => i.from.sigma) }
+    const made = madeBy(plan)
+    yield { type: 'started', device: model.device, sampler: plan.name, timesteps: made.map(i => i.from.t), sigmas: made.map(i => i.from.sigma) }
     const preview = previewer(model)
     const painting = paint(model, { plan, shape: sampleShape(model, order), guidanceScale: order.guidanceScale, always: alwaysFeeds(model, order), journal: context.journal, signal: context.signal }, pictures)
     let samples: readonly Tensor[]
@@ -96,6 +98,10 @@ export async function picturesOf(model: Model, order: Order, context: RunContext
   return pictures
 }
 
+/** Which part of the schedule the conditioners ask for. */
+export const partOf = ({ start, until }: Conditioning): Part =>
+  ({ strength: start?.strength ?? 1, ...(start?.after && { after: start.after.share }), ...(until !== undefined && { until }) })
+
 async function planOf(model: Model, order: Order, [first]: readonly Picture[], context: RunContext): Promise<Plan> {
   const samplers = context.plugins.samplers()
   const shape = sampleShape(model, order)
@@ -104,6 +110,5 @@ async function planOf(model: Model, order: Order, [first]: readonly Picture[], c
     const spec = findSampler(samplers, call.name).sampler.options
     call = { ...call, options: await samplerPictures(model, spec, await withPictures(spec, call.options, 'sampler.options', context), shape, order) }
   }
-  const strength = first!.conditioning.start?.strength ?? 1
-  return planRun({ scheduler: schedulerOf(model.folder.scheduler), sampler: call, schedule: order.schedule, steps: order.steps, ...gridOf(model, order), part: { strength } }, { samplers })
+  return planRun({ scheduler: schedulerOf(model.folder.scheduler), sampler: call, schedule: order.schedule, steps: order.steps, ...gridOf(model, order), part: partOf(first!.conditioning) }, { samplers })
 }

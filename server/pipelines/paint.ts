@@ -1,4 +1,4 @@
-import { mix, type Conditioning, type Run, type Step, type Tensor } from '../../plugins/sdk/index.js'
+import { mix, type Conditioning, type Denoiser, type Interval, type Run, type Step, type Tensor } from '../../plugins/sdk/index.js'
 import { denoiser } from '../core/denoiser.js'
 import { NoisegraphError } from '../core/errors.js'
 import type { Plan } from '../core/plan.js'
@@ -33,6 +33,7 @@ export interface Painted { readonly index: number; readonly total: number | null
 /** Runs the sampler on every picture, step by step, and returns the finished samples: latents, or pixels. */
 export async function* paint(model: Model, request: PaintRequest, pictures: readonly Picture[]): AsyncGenerator<Painted, readonly Tensor[]> {
   const { plan, shape, guidanceScale, always, journal, signal } = request
+  const made = madeBy(plan).length
   let networkCalls = 0
   const calls = gather((waiting: readonly Call[]) => answerCalls(model.network, waiting, signal))
   const runs = pictures.map(({ conditioning, draw, motion }, which) => {
@@ -49,7 +50,7 @@ export async function* paint(model: Model, request: PaintRequest, pictures: read
       const number = own++ * pictures.length + which
       networkCalls++
       const known = await journal.read(number)
-      const answer = known ?? await calls.ask(await callFor(conditioning, x, { t, from: begun / plan.intervals.length, to: (begun + 1) / plan.intervals.length }, always))
+      const answer = known ?? await calls.ask(await callFor(conditioning, x, { t, from: begun / made, to: (begun + 1) / made }, always))
       if (!known) {
         checkFinite(answer, t)
         await journal.write(number, answer)
@@ -59,7 +60,7 @@ export async function* paint(model: Model, request: PaintRequest, pictures: read
     const plain = denoiser(network, plan.precondition, plan.limit)
     const run: Run = {
       x: begin(plan, conditioning, draw, shape), intervals: plan.intervals, skipped: plan.skipped, level: plan.level,
-      ...(conditioning.wrap?.(plain) ?? plain), noise: (from, to, of = shape) => (between ? between(from, to, of) : draw(of)),
+      ...stopping(plan, conditioning.wrap?.(plain) ?? plain), noise: (from, to, of = shape) => (between ? between(from, to, of) : draw(of)),
     }
     const steps = plan.sampler.sample(run, plan.options as never)
     const next = async () => {
@@ -68,6 +69,7 @@ export async function* paint(model: Model, request: PaintRequest, pictures: read
         if (!answer.done) begun++
         return answer
       } catch (error) {
+        if (error instanceof HandedOver) return { done: true as const, value: error.x }
         // What the network threw passes through the sampler; the rest is the sampler's own.
         if (signal.aborted || error instanceof NoisegraphError || (typeof error === 'object' && error !== null && blameless.has(error))) throw error
         throw new NoisegraphError('PLUGIN_FAILED', `The sampler "${plan.name}" failed at step ${begun}: ${error instanceof Error ? error.message : String(error)}`, 'sampler', { cause: error })
@@ -75,7 +77,7 @@ export async function* paint(model: Model, request: PaintRequest, pictures: read
     }
     return { steps, next, finish: conditioning.finish ?? ((x: Tensor) => x) }
   })
-  const total = plan.sampler.steps ? plan.sampler.steps(plan.intervals, plan.options as never) : plan.intervals.length
+  const total = plan.sampler.steps ? plan.sampler.steps(madeBy(plan), plan.options as never) : made
   const results = new Map<(typeof runs)[number], Tensor>()
   try {
     for (let index = 0; results.size < runs.length; index++) {
@@ -93,9 +95,30 @@ export async function* paint(model: Model, request: PaintRequest, pictures: read
 
 /** Pure noise, or a picture noised to where the plan begins. Draws where no conditioner has. */
 function begin({ intervals, initNoiseSigma }: Plan, { start }: Conditioning, draw: Draw, shape: readonly number[]): Tensor {
+  if (start?.after) return start.after.x
   const noise = start?.noise ?? draw(shape)
   const { alpha, sigma } = intervals[0]!.from
   return start?.clean ? mix([alpha, start.clean], [sigma, noise]) : mix([Math.fround(initNoiseSigma), noise])
+}
+
+/** The steps that are made: all, or those before the timestep at which another model goes on. */
+export const madeBy = ({ intervals, until }: Plan): readonly Interval[] => (until === undefined ? intervals : intervals.filter(({ from }) => from.t >= until))
+
+/** What a run ends with that ends early. Thrown through the sampler, which sees the whole schedule and need not know. */
+class HandedOver extends Error {
+  constructor(readonly x: Tensor) { super('The run ends here.') }
+}
+
+function stopping({ intervals, until }: Plan, model: Denoiser): Denoiser {
+  if (until === undefined) return model
+  const others = new Set(intervals.map(({ from }) => from.t).filter(t => t < until))
+  return {
+    read: model.read,
+    denoise(x, at) {
+      if (others.has(at.t)) throw new HandedOver(x)
+      return model.denoise(x, at)
+    },
+  }
 }
 
 function checkFinite({ data }: Tensor, t: number): void {

@@ -2,6 +2,7 @@ import type { Site, Tensor } from '../../plugins/sdk/index.js'
 import { NoisegraphError } from '../core/errors.js'
 import type { Order } from '../core/order.js'
 import type { Model } from '../models/model.js'
+import { timeIds } from '../models/time-ids.js'
 import { resizeLanczos } from './lanczos.js'
 import type { Draw } from './paint.js'
 
@@ -26,16 +27,18 @@ export function sampleShape({ facts }: Pick<Model, 'facts'>, { width, height, fr
 export function siteOf(model: Model, canvas: Canvas, draw: Draw, fitted: Map<Tensor, Tensor>): Site {
   const shape = sampleShape(model, canvas)
   const channels = model.network.sample.shape[1]
+  // What a model hands to another one is a sample already.
+  const isSample = (image: Tensor) => image.shape[1] === shape[1] && model.autoencoder !== undefined && image.shape[1] !== 3
   return {
     shape, width: canvas.width, height: canvas.height, guidanceScale: canvas.guidanceScale, guided: canvas.guided,
-    network: { inputs: model.network.inputs, channels: typeof channels === 'number' ? channels : model.facts.channels, classes: model.facts.classes },
-    encode: async image => model.autoencoder ? model.autoencoder.encode(image, draw) : image,
+    network: { inputs: model.network.inputs, channels: typeof channels === 'number' ? channels : model.facts.channels, classes: model.facts.classes, scored: model.network.inputs.includes('time_ids') && timeIds(model.folder, model.facts.denoiser) === 5 },
+    encode: async image => model.autoencoder && !isSample(image) ? model.autoencoder.encode(image, draw) : image,
     async encodeMean(image) {
       if (!model.autoencoder) throw new NoisegraphError('INCOMPATIBLE', `The model "${model.folder.name}" works on pixels and has no latents.`, 'conditioners')
       return model.autoencoder.mean(image)
     },
     fit(image, { width, height } = canvas) {
-      if (image.shape[2] === height && image.shape[3] === width) return image
+      if (isSample(image) || (image.shape[2] === height && image.shape[3] === width)) return image
       const known = fitted.get(image)
       if (known?.shape[2] === height && known.shape[3] === width) return known
       const made = resizeLanczos(image, width, height)

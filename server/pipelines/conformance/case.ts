@@ -7,7 +7,10 @@ export interface PipelineCase {
   readonly scheduler_config: Readonly<Record<string, unknown>>
   readonly seed: number | string | readonly (number | string)[]
   readonly call?: Readonly<Record<string, unknown>>
-  readonly input_files?: Readonly<Record<string, string>>
+  /** One file for an argument, or one for each of its pictures. */
+  readonly input_files?: Readonly<Record<string, string | readonly string[]>>
+  /** Whether the model is told how beautiful a picture is; filled in when the case is played. */
+  readonly scored?: boolean
   readonly timesteps?: readonly number[]
   readonly noise_draws?: readonly { readonly file: string; readonly shape: readonly number[] }[]
   readonly final_latents?: { readonly shape: readonly number[]; readonly file: string }
@@ -29,7 +32,9 @@ export interface PipelineCase {
 
 /** What published pipelines take where a call says nothing: steps, guidance scale and strength, by class. */
 const defaults: Readonly<Record<string, readonly [steps: number, guidanceScale: number, strength?: number]>> = {
-  StableDiffusionXLPipeline: [50, 5], StableDiffusionXLImg2ImgPipeline: [50, 5, 0.3], LatentConsistencyModelPipeline: [4, 8.5],
+  StableDiffusionXLPipeline: [50, 5], StableDiffusionXLImg2ImgPipeline: [50, 5, 0.3], StableDiffusionXLInpaintPipeline: [50, 7.5, 0.9999],
+  StableDiffusionXLControlNetPipeline: [50, 5], StableDiffusionXLControlNetImg2ImgPipeline: [50, 5, 0.8], StableDiffusionXLControlNetInpaintPipeline: [50, 5, 0.9999], StableDiffusionXLInstructPix2PixPipeline: [100, 5],
+  StableDiffusionInstructPix2PixPipeline: [100, 7.5], LatentConsistencyModelImg2ImgPipeline: [4, 8.5, 0.8], LatentConsistencyModelPipeline: [4, 8.5],
   StableDiffusion3Pipeline: [28, 7], StableDiffusion3Img2ImgPipeline: [50, 7, 0.6], StableDiffusion3InpaintPipeline: [50, 7, 0.6],
   FluxPipeline: [28, 3.5], FluxImg2ImgPipeline: [28, 7, 0.6], FluxInpaintPipeline: [28, 7, 0.6],
   PixArtAlphaPipeline: [20, 4.5], PixArtSigmaPipeline: [20, 4.5], ConsistencyModelPipeline: [1, 1],

@@ -11,12 +11,15 @@ import { readNpy } from './npy.js'
 type Options = Readonly<Record<string, unknown>>
 const given = (options: Options): Options => Object.fromEntries(Object.entries(options).filter(([, v]) => v !== undefined))
 
+/** A picture of a case: what the sources know it by, or a sample that needs no decoding. */
+export type Pictures = (key: string, index?: number) => string | Tensor | undefined
+
 /** The conditioners that stand for the arguments of a diffusers call, for one picture, in the order in which published pipelines draw noise. */
-export function conditionersOf(c: PipelineCase, call: Call, picture: number): readonly (readonly [name: string, options: Options])[] {
-  const { number, list, labels, strength } = call
+export function conditionersOf(c: PipelineCase, call: Call, picture: number, pictures: Pictures): readonly (readonly [name: string, options: Options])[] {
+  const { number, list, labels } = call
   const at = call.promptOf(picture)
   const of = (key: string) => { const all = list(key); return (all.length > 1 ? all[at] : all[0]) ?? null }
-  const image = c.input_files?.image !== undefined
+  const end = number('denoising_end')
   return [
     ...(of('prompt') === null ? [] : [['text', given({
       prompt: of('prompt'), negativePrompt: of('negative_prompt'), prompt2: of('prompt_2'), negativePrompt2: of('negative_prompt_2'), prompt3: of('prompt_3'), negativePrompt3: of('negative_prompt_3'), trueGuidance: number('true_cfg_scale'),
@@ -24,23 +27,52 @@ export function conditionersOf(c: PipelineCase, call: Call, picture: number): re
     })] as const]),
     ...(labels ? [['class-label', { label: labels[at], nullLabel: c.null_class ?? (c.pipeline === 'DiTPipeline' ? 1000 : null) }] as const] : []),
     ...sizes(c, call),
-    ...(!image ? [] : c.pipeline.includes('Upscale') ? [['upscale', given({ picture: 'image', noiseLevel: number('noise_level') })] as const]
-      : c.pipeline.includes('ControlNet') ? [['control', given({ picture: 'image', strength: number('controlnet_conditioning_scale'), from: number('control_guidance_start'), to: number('control_guidance_end'), guess: call.given.guess_mode })] as const]
-      : c.pipeline.includes('InstructPix2Pix') ? [['edit', given({ picture: 'image', pictureGuidance: number('image_guidance_scale') })] as const]
-      : c.input_files?.mask_image !== undefined ? [['inpaint', given({ picture: 'image', mask: 'mask_image', strength })] as const]
-      : [['image-to-image', given({ picture: 'image', strength })] as const]),
+    ...begins(c, call, at, pictures),
+    ...(c.pipeline.includes('ControlNet') ? controls(c, call, at, pictures) : []),
+    ...(end !== undefined && end > 0 && end < 1 ? [['early-end', { at: end }] as const] : []),
   ]
 }
 
-/** SDXL's sizes. The base pipeline takes the negative ones only where both are given. */
+/** What the run begins from, or what is joined to its sample. */
+function begins({ pipeline }: PipelineCase, { number, strength, given: call }: Call, at: number, pictures: Pictures): readonly (readonly [string, Options])[] {
+  // A ControlNet that has no other picture reads `image`.
+  const picture = pipeline.includes('ControlNet') && call.control_image === undefined ? undefined : pictures('image', at)
+  if (picture === undefined) return []
+  const [mask, after] = [pictures('mask_image', at), number('denoising_start')]
+  if (pipeline.includes('Upscale')) return [['upscale', given({ picture, noiseLevel: number('noise_level') })]]
+  if (pipeline.includes('InstructPix2Pix')) return [['edit', given({ picture, pictureGuidance: number('image_guidance_scale') })]]
+  if (mask !== undefined) return [['inpaint', given({ picture, mask, strength })]]
+  return [['image-to-image', given({ picture, strength, after: after !== undefined && after > 0 && after < 1 ? after : undefined })]]
+}
+
+/** One for each ControlNet; arguments that are no lists are those of all. */
+function controls({ pipeline }: PipelineCase, { given: call }: Call, at: number, pictures: Pictures): readonly (readonly [string, Options])[] {
+  const key = call.control_image === undefined ? 'image' : 'control_image'
+  const several = [call.controlnet_conditioning_scale, call.control_guidance_start, call.control_guidance_end, call[key]].find(Array.isArray)
+  const nth = (value: unknown, i: number): unknown => (Array.isArray(value) ? value[i] : value)
+  // Published defaults.
+  const scale = call.controlnet_conditioning_scale ?? (pipeline.endsWith('ControlNetInpaintPipeline') ? 0.5 : pipeline.endsWith('ControlNetImg2ImgPipeline') ? 0.8 : undefined)
+  return Array.from({ length: several?.length ?? 1 }, (_, i) => ['control', given({
+    picture: pictures(key, several ? i : at), network: i, strength: nth(scale, i), from: nth(call.control_guidance_start, i), to: nth(call.control_guidance_end, i), guess: call.guess_mode,
+  })])
+}
+
+/**
+ * SDXL's sizes. Pipelines that begin from noise take the negative ones only where both the original and the target are given; those that begin
+ * from a picture keep the crop corner, unless they are told a score.
+ */
 function sizes(c: PipelineCase, { pair, number }: Call): readonly (readonly [string, Options])[] {
+  const plain = !/Img2Img|Inpaint/.test(c.pipeline)
   const [original, target, crop] = [pair('original_size'), pair('target_size'), pair('crops_coords_top_left')]
-  const away = c.pipeline === 'StableDiffusionXLPipeline' && !pair('negative_target_size') ? undefined : pair('negative_original_size')
-  const [score, negativeScore] = [number('aesthetic_score'), number('negative_aesthetic_score')]
-  if (!original && !target && !crop && !away && score === undefined && negativeScore === undefined) return []
+  const both = pair('negative_original_size') && pair('negative_target_size')
+  const [away, awayTarget] = plain && !both ? [] : [pair('negative_original_size'), pair('negative_target_size')]
+  const scores = given({ aestheticScore: number('aesthetic_score'), negativeAestheticScore: number('negative_aesthetic_score') })
+  const awayCrop = (plain && both) || (!plain && c.scored) ? pair('negative_crops_coords_top_left') ?? [0, 0] : undefined
+  if (!original && !target && !crop && !away && !awayTarget && !Object.keys(scores).length) return []
   return [['size-hint', given({
     originalHeight: original?.[0], originalWidth: original?.[1], targetHeight: target?.[0], targetWidth: target?.[1], cropTop: crop?.[0], cropLeft: crop?.[1],
-    negativeOriginalHeight: away?.[0], negativeOriginalWidth: away?.[1], aestheticScore: score, negativeAestheticScore: negativeScore,
+    negativeOriginalHeight: away?.[0], negativeOriginalWidth: away?.[1], negativeTargetHeight: awayTarget?.[0], negativeTargetWidth: awayTarget?.[1],
+    negativeCropTop: awayCrop?.[0], negativeCropLeft: awayCrop?.[1], ...scores,
   })]]
 }
 
@@ -60,7 +92,7 @@ export function embeddingsOf(root: string, c: PipelineCase, call: Call, picture:
 }
 
 function tensorOf(root: string, { input_files = {} }: PipelineCase, value: unknown, key: string): Tensor | undefined {
-  const named = input_files[key] ?? (typeof value === 'object' && value !== null && 'file' in value ? String(value.file) : undefined)
+  const named = [input_files[key]].flat()[0] ?? (typeof value === 'object' && value !== null && 'file' in value ? String(value.file) : undefined)
   if (named && existsSync(join(root, named))) return readNpy(join(root, named))
   if (typeof value !== 'object' || value === null || !('formula' in value) || !('shape' in value)) return undefined
   return evaluate(String(value.formula), value.shape as number[], () => { throw new RangeError(`${key} is not made of tokens.`) })

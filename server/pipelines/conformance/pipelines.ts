@@ -3,21 +3,23 @@ import { join } from 'node:path'
 import { map, type Tensor } from '../../../plugins/sdk/index.js'
 import { decodePicture } from '../../artifacts/pictures.js'
 import type { Plugins } from '../../core/services.js'
+import type { Part } from '../../core/part.js'
 import { planRun, type Plan } from '../../core/plan.js'
 import type { Model } from '../../models/model.js'
 import { parsePythonJson } from '../../models/json.js'
-import { stack } from '../../models/network.js'
+import { part, stack } from '../../models/network.js'
 import { pack } from '../../models/packed.js'
 import { alwaysFeeds, embedsGuidance } from '../always.js'
 import { applied } from '../apply.js'
 import { condition, type Applied } from '../condition.js'
-import { gridOf } from '../generate.js'
+import { timeIds } from '../../models/time-ids.js'
+import { gridOf, partOf } from '../generate.js'
 import { paint, type Picture } from '../paint.js'
 import { framesOf, toRaster } from '../raster.js'
 import { soundOf } from '../sound.js'
 import { sampleShape, siteOf, type Canvas } from '../site.js'
 import { readArguments, type Call, type PipelineCase } from './case.js'
-import { conditionersOf, embeddingsOf } from './conditioners.js'
+import { conditionersOf, embeddingsOf, type Pictures } from './conditioners.js'
 import { readNpy } from './npy.js'
 import { drawsOf } from './recorded.js'
 import { attempt, judge, largestDifference, type CaseResult, type Check } from './result.js'
@@ -48,20 +50,20 @@ function casesOf(root: string): readonly PipelineCase[] {
 }
 type ShortCase = Pick<PipelineCase, 'name' | 'scheduler_class' | 'scheduler_config' | 'timesteps'> & { readonly seed: string; readonly latents: string; readonly image: string }
 
-async function play(model: Model, plugins: Plugins, c: PipelineCase): Promise<readonly Check[]> {
+async function play(model: Model, plugins: Plugins, told: PipelineCase): Promise<readonly Check[]> {
   const root = model.folder.path
+  const c = { ...told, scored: model.network.inputs.includes('time_ids') && timeIds(model.folder, model.facts.denoiser) === 5 }
   const call = readArguments(c)
   const canvas = canvasOf(model, c, call)
   const fitted = new Map<Tensor, Tensor>()
   const pictures: Picture[] = []
   const draws = drawsOf(root, c, call.pictures)
-  const images = await inputsOf(root, c)
+  const { sources, pictures: inputs } = inputsOf(root, c)
   const pooled = model.network.inputs.includes('pooled_projections') ? 'pooled_projections' : 'text_embeds'
-  const sources = { image: (id: string) => Promise.resolve(images.get(id)!) }
   const decoded = new Map<string, Applied>()
   for (let i = 0; i < call.pictures; i++) {
     const conditioners: Applied[] = [...embeddingsOf(root, c, call, i, canvas.guided, pooled)]
-    for (const [name, options] of conditionersOf(c, call, i)) {
+    for (const [name, options] of conditionersOf(c, call, i, inputs)) {
       const key = JSON.stringify([name, options])
       const one = decoded.get(key) ?? await applied(plugins.conditioner(name), options, model, sources)
       decoded.set(key, one)
@@ -70,7 +72,7 @@ async function play(model: Model, plugins: Plugins, c: PipelineCase): Promise<re
     pictures.push({ draw: draws[i]!, conditioning: await condition(conditioners, siteOf(model, canvas, draws[i]!, fitted)) })
   }
   const painting = paint(model, {
-    plan: planOf(c, call, plugins, model, canvas, pictures[0]!.conditioning.start?.strength ?? 1), shape: sampleShape(model, canvas), guidanceScale: canvas.guidanceScale, always: alwaysFeeds(model, canvas),
+    plan: planOf(c, call, plugins, model, canvas, partOf(pictures[0]!.conditioning)), shape: sampleShape(model, canvas), guidanceScale: canvas.guidanceScale, always: alwaysFeeds(model, canvas),
     journal: { read: () => Promise.resolve(undefined), write: () => Promise.resolve() }, signal: new AbortController().signal,
   }, pictures)
   for (;;) {
@@ -98,7 +100,7 @@ function canvasOf(model: Model, c: PipelineCase, call: Call): Canvas {
 }
 
 /** The plan of the case's own scheduler, with the arguments that diffusers hands to it. */
-function planOf(c: PipelineCase, call: Call, { samplers }: Plugins, model: Model, canvas: Canvas, strength: number): Plan {
+function planOf(c: PipelineCase, call: Call, { samplers }: Plugins, model: Model, canvas: Canvas, asked: Part): Plan {
   const { steps, number, handed } = call
   const original = number('original_inference_steps')
   // DDIMPipeline makes a DDIM of whatever scheduler it is given.
@@ -107,15 +109,10 @@ function planOf(c: PipelineCase, call: Call, { samplers }: Plugins, model: Model
   const [levels] = Object.values(handed)
   const mu = number('mu')
   const request = {
-    scheduler, steps: levels?.length ?? steps, ...gridOf(model, canvas), pipeline: c.pipeline, part: { strength },
+    scheduler, steps: levels?.length ?? steps, ...gridOf(model, canvas), pipeline: c.pipeline, part: asked,
     ...((levels || mu !== undefined) && { handed: { ...handed, ...(mu !== undefined && { mu }) } }),
   }
-  const whole = planRun(request, { samplers: samplers() })
-  const end = number('denoising_end')
-  const trained = Number(c.scheduler_config.num_train_timesteps ?? 1000)
-  // The base model of a pair stops where so much of the noise is left.
-  const stop = end !== undefined && end > 0 && end < 1 ? whole.intervals.filter(i => i.from.t >= Math.round(trained - end * trained)).length : undefined
-  const plan = stop === undefined ? whole : planRun({ ...request, part: { strength, endStep: whole.skipped.length + stop } }, { samplers: samplers() })
+  const plan = planRun(request, { samplers: samplers() })
   return { ...plan, options: { ...plan.options, ...stepArguments(c, call, className) } }
 }
 
@@ -126,8 +123,19 @@ function stepArguments(c: PipelineCase, { given, number }: Call, className: stri
   return { ...(eta !== undefined && /^(DDIM|TCD|CogVideoXDDIM)/.test(className) && { eta }), ...(given.use_clipped_model_output === true && { noiseFromClean: true }) }
 }
 
-const inputsOf = async (root: string, { input_files = {} }: PipelineCase): Promise<ReadonlyMap<string, Uint8Array>> =>
-  new Map(Object.entries(input_files).filter(([, file]) => !file.endsWith('.npy')).map(([key, file]) => [key, readFileSync(join(root, file))]))
+/** The pictures among the arguments: files to decode by the names that `sources` knows, arrays as they are. */
+function inputsOf(root: string, { input_files = {} }: PipelineCase) {
+  const file = (key: string, index: number): string | undefined => { const all = [input_files[key] ?? []].flat(); return all.length > 1 ? all[index] : all[0] }
+  const arrays = new Map<string, Tensor>()
+  const pictures: Pictures = (key, index = 0) => {
+    const name = file(key, index)
+    if (!name?.endsWith('.npy')) return name
+    const whole = arrays.get(name) ?? readNpy(join(root, name))
+    arrays.set(name, whole)
+    return whole.shape[0]! > 1 ? part(whole, index % whole.shape[0]!) : whole
+  }
+  return { pictures, sources: { image: (name: string) => Promise.resolve(readFileSync(join(root, name))) } }
+}
 
 async function compare(model: Model, c: PipelineCase, samples: readonly Tensor[]): Promise<readonly Check[]> {
   const root = model.folder.path

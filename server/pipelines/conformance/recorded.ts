@@ -19,7 +19,7 @@ export function drawsOf(root: string, { noise_draws = [], seed }: PipelineCase, 
   const next = (which: number, call: number): Tensor => {
     const tensor = own ? recorded[call * pictures + which] : recorded[call]
     if (!tensor) throw new RangeError(`The case has ${recorded.length} recorded draws; another one was asked for.`)
-    return own || tensor.shape[0] === 1 ? tensor : part(tensor, which)
+    return own || tensor.shape[0] === 1 ? tensor : part(tensor, which % tensor.shape[0]!)
   }
   return Array.from({ length: pictures }, (_, which) => {
     let call = 0
