@@ -359,7 +359,11 @@ def swapped(folder, pipe):
         held.append((module, name, module.__dict__.get(name)))
         setattr(module, name, function)
     try:
-        for part in ('unet', 'transformer', 'prior', 'controlnet'):
+        control = getattr(pipe, 'controlnet', None)
+        for i, net in enumerate(getattr(control, 'nets', [control])):
+            name = f'controlnet_{i}' if i else 'controlnet'
+            if name in folder.parts: put(net, 'forward', control_of(folder.session(name), net))
+        for part in ('unet', 'transformer', 'prior'):
             module = getattr(pipe, part, None)
             if part in folder.parts and module is not None: put(module, 'forward', forward_of(folder.session(part), module))
         vae = getattr(pipe, 'vae', None)
@@ -379,6 +383,15 @@ def decode_of(session):
     def decode(z, *_, **__):
         return Answer((torch.from_numpy(np.concatenate([session.run(None, {name: cast(x[None].numpy(), kind)})[0] for x in z])).float(),))
     return decode
+
+def control_of(session, module):
+    """The residuals of a ControlNet. Exported files know no guess mode, which weighs them from a tenth to one."""
+    whole = forward_of(session, module)
+    def forward(*args, guess_mode=False, **more):
+        *down, mid = whole(*args, **more)
+        weights = torch.logspace(-1, 0, len(down) + 1) if guess_mode else torch.ones(len(down) + 1)
+        return [d * w for d, w in zip(down, weights)], mid * weights[-1]
+    return forward
 
 def forward_of(session, module):
     """A forward of the module's own signature that runs the exported file; nested arguments are found by their names."""

@@ -33,8 +33,8 @@ export interface ModelFolder {
 const unneeded = new Set(['safety_checker', 'feature_extractor', 'image_encoder', 'image_processor', 'motion_adapter', 'watermark'])
 /** What a part is made of on disk, where it is not one network of its own name. */
 const madeOf: Readonly<Record<string, readonly string[]>> = { vae: ['vae_decoder'], movq: ['vae_decoder'], vqvae: ['vae_decoder'], vqgan: ['vae_decoder'] }
-/** Networks that are taken where they are there, though the index does not list them. */
-const optional = ['vae_encoder', 'vae_decoder']
+/** Networks that are taken where they are there, though the index does not list them: of several ControlNets it lists one. */
+const optional = ['vae_encoder', 'vae_decoder', 'controlnet', ...Array.from({ length: 8 }, (_, i) => `controlnet_${i + 1}`)]
 
 /**
  * Reads model_index.json, every config and every ONNX header.

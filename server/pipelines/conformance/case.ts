@@ -11,6 +11,8 @@ export interface PipelineCase {
   readonly input_files?: Readonly<Record<string, string | readonly string[]>>
   /** Whether the model is told how beautiful a picture is; filled in when the case is played. */
   readonly scored?: boolean
+  /** How many ControlNets the model has; filled in when the case is played. */
+  readonly controls?: number
   readonly timesteps?: readonly number[]
   readonly noise_draws?: readonly { readonly file: string; readonly shape: readonly number[] }[]
   readonly final_latents?: { readonly shape: readonly number[]; readonly file: string }

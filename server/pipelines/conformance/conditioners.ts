@@ -46,9 +46,10 @@ function begins({ pipeline }: PipelineCase, { number, strength, given: call }: C
 }
 
 /** One for each ControlNet; arguments that are no lists are those of all. */
-function controls({ pipeline }: PipelineCase, { given: call }: Call, at: number, pictures: Pictures): readonly (readonly [string, Options])[] {
+function controls({ pipeline, controls = 1 }: PipelineCase, { given: call }: Call, at: number, pictures: Pictures): readonly (readonly [string, Options])[] {
   const key = call.control_image === undefined ? 'image' : 'control_image'
-  const several = [call.controlnet_conditioning_scale, call.control_guidance_start, call.control_guidance_end, call[key]].find(Array.isArray)
+  // Of one ControlNet, several pictures are those of several prompts.
+  const several = [call.controlnet_conditioning_scale, call.control_guidance_start, call.control_guidance_end, ...(controls > 1 ? [call[key]] : [])].find(Array.isArray)
   const nth = (value: unknown, i: number): unknown => (Array.isArray(value) ? value[i] : value)
   // Published defaults.
   const scale = call.controlnet_conditioning_scale ?? (pipeline.endsWith('ControlNetInpaintPipeline') ? 0.5 : pipeline.endsWith('ControlNetImg2ImgPipeline') ? 0.8 : undefined)

@@ -52,7 +52,7 @@ type ShortCase = Pick<PipelineCase, 'name' | 'scheduler_class' | 'scheduler_conf
 
 async function play(model: Model, plugins: Plugins, told: PipelineCase): Promise<readonly Check[]> {
   const root = model.folder.path
-  const c = { ...told, scored: model.network.inputs.includes('time_ids') && timeIds(model.folder, model.facts.denoiser) === 5 }
+  const c = { ...told, scored: model.network.inputs.includes('time_ids') && timeIds(model.folder, model.facts.denoiser) === 5, controls: [...model.folder.parts.keys()].filter(name => name.startsWith('controlnet')).length }
   const call = readArguments(c)
   const canvas = canvasOf(model, c, call)
   const fitted = new Map<Tensor, Tensor>()
