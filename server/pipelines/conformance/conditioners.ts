@@ -48,8 +48,9 @@ function begins({ pipeline }: PipelineCase, { number, strength, given: call }: C
 /** One for each ControlNet; arguments that are no lists are those of all. */
 function controls({ pipeline, controls = 1 }: PipelineCase, { given: call }: Call, at: number, pictures: Pictures): readonly (readonly [string, Options])[] {
   const key = call.control_image === undefined ? 'image' : 'control_image'
-  // Of one ControlNet, several pictures are those of several prompts.
-  const several = [call.controlnet_conditioning_scale, call.control_guidance_start, call.control_guidance_end, ...(controls > 1 ? [call[key]] : [])].find(Array.isArray)
+  // As many pictures as prompts are those of the prompts.
+  const perNet = controls > 1 && Array.isArray(call[key]) && !(Array.isArray(call.prompt) && call.prompt.length === call[key].length)
+  const several = [call.controlnet_conditioning_scale, call.control_guidance_start, call.control_guidance_end, ...(perNet ? [call[key]] : [])].find(Array.isArray)
   const nth = (value: unknown, i: number): unknown => (Array.isArray(value) ? value[i] : value)
   // Published defaults.
   const scale = call.controlnet_conditioning_scale ?? (pipeline.endsWith('ControlNetInpaintPipeline') ? 0.5 : pipeline.endsWith('ControlNetImg2ImgPipeline') ? 0.8 : undefined)

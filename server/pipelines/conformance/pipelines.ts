@@ -43,7 +43,7 @@ function casesOf(root: string): readonly PipelineCase[] {
   return [
     ...files.map(f => parsePythonJson(readFileSync(f, 'utf8')) as PipelineCase),
     ...short.map((c): PipelineCase => ({
-      ...c, pipeline: 'StableDiffusionPipeline', call: { ...c }, tolerance: { latents: 2e-3, image: 2 },
+      ...c, pipeline: 'StableDiffusionPipeline', call: { ...c, timesteps: undefined }, tolerance: { latents: 2e-3, image: 2 },
       final_latents: { shape: [], file: `reference/${c.latents}` }, image: { files: [`reference/${c.image}`] },
     })),
   ]
