@@ -1,7 +1,7 @@
 """DiT and PixArt: transformers over patches of latents with classes or with T5's words. See kit.py."""
 import sys
 from kit import *
-from sd2 import vae
+from stable import vae
 from sd3 import Named, Words, t5
 from diffusers import (DDIMScheduler, DDPMScheduler, DiTPipeline, DiTTransformer2DModel, DPMSolverMultistepScheduler, EulerDiscreteScheduler, PixArtAlphaPipeline, PixArtSigmaPipeline,
                        PixArtTransformer2DModel)

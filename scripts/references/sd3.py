@@ -1,7 +1,7 @@
 """Stable Diffusion 3: two CLIP encoders with projections, T5 present and absent, rectified flow with fixed and with dynamic shift. See kit.py."""
 import sys
 from kit import *
-from sd2 import vae
+from stable import vae
 from diffusers import (AutoencoderKL, FlowMatchEulerDiscreteScheduler, FlowMatchHeunDiscreteScheduler, SD3Transformer2DModel, StableDiffusion3Img2ImgPipeline, StableDiffusion3InpaintPipeline,
                        StableDiffusion3Pipeline)
 from transformers import CLIPTextConfig, CLIPTextModelWithProjection, T5Config, T5EncoderModel
