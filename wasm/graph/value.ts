@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.js'
+import { mostDimensions } from './shape.js'
 
 /** Element types of ONNX, as this engine names them. The last row exists only to be stored and cast. */
 export type ElementType =
@@ -61,7 +62,7 @@ export const bytesOf = (f: Fact): number => f.bytes ?? size(f.shape) * width[f.t
 /** The number of elements of a result whose shape is told by data, so that no plan has made room for it. Throws for more than 2^27, a gigabyte in double precision. */
 export function computable(shape: readonly number[]): number {
   const n = size(shape)
-  if (!(shape.every(d => Number.isSafeInteger(d) && d >= 0) && n <= 2 ** 27)) throw new Error(`the result would have the shape [${shape}], which is impossible or too large`)
+  if (!(shape.length <= mostDimensions && shape.every(d => Number.isSafeInteger(d) && d >= 0) && n <= 2 ** 27)) throw new Error(`the result would have the shape [${shape.slice(0, mostDimensions)}], which is impossible or too large`)
   return n
 }
 
