@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
+import { encodeModel } from './testing/model.js'
 import { createEngine, type Engine, type Session, type Tensor } from './index.js'
 
 const part = (name: string): string => fileURLToPath(new URL(`../../models/emoji64/${name}/model.onnx`, import.meta.url))
@@ -32,31 +33,51 @@ test.each(Object.keys(parts))('%s agrees with ONNX Runtime within 1e-4 of the la
 
 test('an aborted run ends at once, and the engine goes on', async () => {
   const session = await engine.load(part('unet')), feeds = { ...parts.unet!, sample: wave([8, 4, 64, 64], 1), encoder_hidden_states: wave([8, 32, 128], 2) }
-  const warm = new AbortController()
-  setTimeout(() => warm.abort(), 50)
-  await expect(session.run(feeds, { signal: warm.signal })).rejects.toMatchObject({ code: 'ABORTED' })
-  const abort = new AbortController(), run = session.run(feeds, { signal: abort.signal })
-  run.catch(() => undefined)
-  await new Promise(r => setTimeout(r, 30))
-  const began = performance.now()
-  abort.abort()
-  await expect(run).rejects.toMatchObject({ code: 'ABORTED' })
-  // 20 ms are promised; a machine that is busy with other things may be late to say so.
-  expect(performance.now() - began).toBeLessThan(200)
+  const late: number[] = []
+  for (let i = 0; i < 6; i++) {
+    const abort = new AbortController(), run = session.run(feeds, { signal: abort.signal })
+    run.catch(() => undefined)
+    await new Promise(r => setTimeout(r, 20 + 13 * i))
+    const asked = performance.now()
+    abort.abort()
+    await expect(run).rejects.toMatchObject({ code: 'ABORTED' })
+    late.push(performance.now() - asked)
+  }
+  // 20 ms are promised. A machine that is busy with other things may be late to say so, but not each time.
+  expect(Math.min(...late.slice(1))).toBeLessThan(20)
   await expect(session.run(parts.unet!)).resolves.toHaveProperty('out_sample')
   await session.close()
 })
 
-test('sessions take turns: a short one is not kept waiting by a long one', async () => {
-  const long = await engine.load(part('unet')), short = await engine.load(part('vae_decoder'))
+test('sessions take turns: short runs are not kept waiting by long ones, of which none is starved', async () => {
+  const heavy = { ...parts.unet!, sample: wave([4, 4, 64, 64], 1), encoder_hidden_states: wave([4, 32, 128], 2) }
+  const long = await Promise.all([1, 2].map(() => engine.load(part('unet')))), short = await engine.load(part('vae_decoder'))
   await short.run(parts.vae_decoder!)
-  let done = false
-  const all = long.run({ ...parts.unet!, sample: wave([4, 4, 64, 64], 1), encoder_hidden_states: wave([4, 32, 128], 2) }).then(() => { done = true })
+  const ends: string[] = []
+  const all = long.map((s, i) => s.run(heavy).then(() => { ends.push(`long ${i}`) }))
   await new Promise(r => setTimeout(r, 5))
-  await short.run(parts.vae_decoder!)
-  expect(done).toBe(false)
-  await all
-  await Promise.all([long.close(), short.close()])
+  for (let i = 0; i < 3; i++) { await short.run(parts.vae_decoder!); ends.push('short') }
+  await Promise.all(all)
+  expect(ends.slice(0, 3)).toEqual(['short', 'short', 'short'])
+  expect(ends).toHaveLength(5)
+  await Promise.all([...long, short].map(s => s.close()))
+})
+
+test('a trap and a failed allocation are errors of that run, on threads too, and the engine goes on', async () => {
+  const small = await createEngine({ threads: 2, maximumMemory: 48 << 20 }), x: Tensor = wave([4, 4], 1)
+  // The index is data: the kernel meets it, and traps. Range makes what nobody can hold.
+  const gather = await small.load(encodeModel({ nodes: [{ op: 'Gather', inputs: ['x', 'i'], outputs: ['y'] }], inputs: { x: 'float32', i: 'int64' }, outputs: { y: 'float32' } }))
+  const large = await small.load(encodeModel({ nodes: [{ op: 'Range', inputs: ['a', 'n', 'd'], outputs: ['y'] }], inputs: { a: 'int64', n: 'int64', d: 'int64' }, outputs: { y: 'int64' } }))
+  const one = (v: bigint, shape: number[] = []): Tensor => ({ type: 'int64', shape, data: BigInt64Array.of(v) }), before = small.memory().used
+  for (let round = 0; round < 3; round++) {
+    await expect(gather.run({ x, i: one(9n, [1]) })).rejects.toMatchObject({ message: expect.stringMatching(/Gather .*the index 9 is not within 4/) as string })
+    await expect(large.run({ a: one(0n), n: one(1n << 30n), d: one(1n) })).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' })
+    expect(Array.from(((await gather.run({ x, i: one(1n, [1]) })).y as Tensor).data as Float32Array)).toEqual(Array.from(x.data as Float32Array).slice(4, 8))
+    expect(((await large.run({ a: one(0n), n: one(3n), d: one(1n) })).y as Tensor).data).toEqual(BigInt64Array.of(0n, 1n, 2n))
+  }
+  await Promise.all([gather.close(), large.close()])
+  expect(small.memory().used).toBeLessThanOrEqual(before)
+  await small.close()
 })
 
 test('feeds that do not fit are refused by name, with what is allowed', async () => {

@@ -6,6 +6,7 @@ import { type Precision } from './passes/pack.js'
 import { readModel } from './onnx/model.js'
 import { openModel, type ExternalData } from './onnx/files.js'
 import { compileBuild, type Build } from './tape/build.js'
+import { Aside } from './tape/aside.js'
 import { Constants } from './tape/constants.js'
 import { Memory } from './tape/memory.js'
 import { InlinePool, scratchBytes, ThreadPool, type Pool } from './tape/pool.js'
@@ -64,7 +65,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   const kernels = new Map(Object.entries(exports).filter(([k]) => k.startsWith('kernel_')).map(([k, f]) => [k.slice(7), (f as () => number)()]))
   const pool: Pool = shared ? await ThreadPool.start(module, memory, threads, cores()) : new InlinePool(memory, exports.walk as (job: number) => void)
   if (!shared) exports.set_scratch(memory.allocate(scratchBytes, 'The engine'))
-  const sessions = new Set<Session>()
+  const aside = new Aside(shared), sessions = new Set<Session>()
   return {
     build, threads: pool.threads, revectorized: { on: revectorized, reason },
     async load(model, { externalData, passes = true, precision = 'stored' } = {}) {
@@ -72,11 +73,11 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
       const read = readModel(bytes, external)
       const graph = checkGraph(inlineFunctions(read))
       checkOperators(graph)
-      const session: Session = new Session({ memory, pool, kernels, manner: { passes, strict: build !== 'fast', precision }, constants: new Constants(memory, pool, kernels) }, graph, () => sessions.delete(session))
+      const session: Session = new Session({ memory, pool, aside, kernels, manner: { passes, strict: build !== 'fast', precision }, constants: new Constants(memory, pool, kernels) }, graph, () => sessions.delete(session))
       sessions.add(session)
       return session
     },
     memory: () => ({ used: memory.bytes, peak: memory.peak, maximum }),
-    async close() { await Promise.all([...sessions].map(s => s.close())); await pool.close() },
+    async close() { await Promise.all([...sessions].map(s => s.close())); await Promise.all([pool.close(), aside.close()]) },
   }
 }

@@ -5,6 +5,8 @@ import { op } from './op.js'
 /** For each place of a picture (or volume) of the given size, where an affine map sends it, in coordinates from -1 to 1. */
 export default op({
   name: 'AffineGrid', since: 20, attrs: { align_corners: 0 },
+  values: [1],
+  infer: ([theta, dims]) => { const [batch, , ...space] = list(dims!.value) as [number, number, ...number[]]; return [{ type: theta!.type, shape: [batch, ...space, space.length] }] },
   compute([theta, dims], { align_corners: corners }) {
     const t = theta as Tensor, shape = list(dims as Tensor), batch = shape[0]!, space = shape.slice(2), rank = space.length, m = numbers(t), n = size(space)
     const out = new Float64Array(computable([batch, ...space, rank])), at = new Float64Array(rank)

@@ -6,6 +6,8 @@ import { slide, windowOf } from './families/window.js'
 /** Sums the columns of patches back to where they came from. */
 export default op({
   name: 'Col2Im', since: 18, attrs: { dilations: [] as readonly number[], pads: [] as readonly number[], strides: [] as readonly number[] },
+  values: [1, 2],
+  infer: ([x, dims, block]) => [{ type: x!.type, shape: [x!.shape[0]!, x!.shape[1]! / size(list(block!.value)), ...list(dims!.value)] }],
   compute([x, dims, block], a) {
     const t = x as Tensor, space = list(dims as Tensor), kernel = list(block as Tensor), taps = size(kernel), [batch, rows, places] = t.shape as [number, number, number], c = rows / taps
     const w = windowOf(space, kernel, { ...a, auto_pad: 'NOTSET', kernel_shape: kernel }), v = numbers(t), area = size(space), out = new Float64Array(computable([batch, c, ...space]))

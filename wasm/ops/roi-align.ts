@@ -10,7 +10,7 @@ export default op({
     which.forEach((b, k) => {
       const [x1, y1, x2, y2] = [0, 1, 2, 3].map(i => r[k * 4 + i]! * a.spatial_scale - shift) as [number, number, number, number], least = shift ? 0 : 1
       const bw = Math.max(x2 - x1, least || x2 - x1) / a.output_width, bh = Math.max(y2 - y1, least || y2 - y1) / a.output_height, ny = a.sampling_ratio || Math.ceil(bh), nx = a.sampling_ratio || Math.ceil(bw)
-      if (ny * nx * c * a.output_height * a.output_width > 2 ** 28) throw new Error(`${ny} x ${nx} samples per place are too many`)
+      if (ny * nx * c * a.output_height * a.output_width > 2 ** 24) throw new Error(`${ny} x ${nx} samples per place are too many`)
       for (let ch = 0; ch < c; ch++) for (let py = 0; py < a.output_height; py++) for (let px = 0; px < a.output_width; px++) {
         let sum = 0, most = -Infinity
         for (let iy = 0; iy < ny; iy++) for (let ix = 0; ix < nx; ix++) {

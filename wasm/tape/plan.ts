@@ -13,12 +13,14 @@ import { write, type Constants } from './constants.js'
 import { mega, type Memory } from './memory.js'
 import { type Pool, type Tape } from './pool.js'
 import { type Arena } from './arena.js'
+import { type Aside } from './aside.js'
 import { asInputError } from './input-error.js'
 
 /** What plans of one session share. */
 export interface Workshop {
   readonly memory: Memory
   readonly pool: Pool
+  readonly aside: Aside
   readonly kernels: ReadonlyMap<string, number>
   readonly constants: Constants
   readonly manner: Manner
@@ -56,7 +58,7 @@ export class Plan {
     for (const v of this.draft.inputs) { const at = this.placement.offsets.get(v); if (at !== undefined) write(memory, base + at, values.get(v) as Tensor) }
     for (const part of this.parts) {
       const { steps } = part
-      const does = (): Promise<void> => part.tape ? pool.run(part.tape, signal).catch((e: unknown) => this.explain(e, steps)) : this.compute(steps[0]!)
+      const does = (): Promise<void> => part.tape ? pool.run(part.tape, signal).catch((e: unknown) => this.explain(e, steps, signal)) : this.compute(steps[0]!, signal)
       await (memory.debug && steps[0] ? watched(memory, this, steps[0], base, does) : does())
     }
     return new Map(this.draft.outputs.map(v => [v, this.result(v, values)]))
@@ -109,17 +111,19 @@ export class Plan {
   }
 
   /** What made a kernel trap is in the data (an index out of range): the operator in JavaScript, which looks at all of it, says what it was. */
-  private async explain(e: unknown, steps: readonly Step[]): Promise<never> {
+  private async explain(e: unknown, steps: readonly Step[], signal: AbortSignal | undefined): Promise<never> {
     const step = e instanceof Trap ? steps[e.launch] : undefined
-    if (step?.op.compute) await this.compute(step)
+    if (step?.op.compute) await this.compute(step, signal)
     throw step ? new EngineError('FAILED', `${nodeTitle(step.node)}: ${(e as Trap).message}`, { cause: e }) : e
   }
 
-  private async compute(s: Step): Promise<void> {
+  private async compute(s: Step, signal: AbortSignal | undefined): Promise<void> {
     // Where nothing comes out, other dimensions may be of any size.
     if (s.outputs.every(v => size(this.facts.get(v)!.shape) === 0)) return
     const inputs = await whenThere(() => s.inputs.map(v => v ? this.view(v) : undefined))
-    const made = await asInputError(s.node, inputs, async () => s.op.compute!(inputs, s.attrs as never, { outputs: s.outputs, opset: s.node.opset, run: () => { throw new Error('A node with a body is never planned.') } }))
+    const host = { outputs: s.outputs, opset: s.node.opset, run: () => { throw new Error('A node with a body is never planned.') } }
+    const bytes = [...s.inputs, ...s.outputs].reduce((a, v) => a + (v ? bytesOf(this.facts.get(v)!) : 0), 0)
+    const made = await asInputError(s.node, inputs, () => this.shop.aside.compute(s.op, inputs, s.attrs, host, bytes, signal))
     s.outputs.forEach((v, i) => { const t = made[i] as Tensor | undefined; if (!t) return; this.fits(s, v, t); write(this.shop.memory, this.base + this.placement.offsets.get(v)!, t) })
   }
 

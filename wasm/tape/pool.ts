@@ -1,6 +1,7 @@
 import { EngineError, Trap } from '../errors.js'
 import { control, controlBytes, job, launch, launchWords, paused } from './layout.js'
 import { type Memory } from './memory.js'
+import { startThread, type Thread } from './thread.js'
 import { type Report } from './worker.js'
 
 /** A tape in memory: `length` launches at the address `at`. */
@@ -82,20 +83,19 @@ abstract class Turns implements Pool {
   abstract close(): Promise<void>
 }
 
-interface Thread { post(m: unknown): void; keep(on: boolean): void; stop(): Promise<unknown> }
-
 /** Threads that share the memory. */
 export class ThreadPool extends Turns {
   private readonly workers: Thread[] = []
   private ended: { resolve(): void; reject(e: unknown): void } | undefined
-  private error: string | undefined
+  private errors: string[] = []
+  private over = false
   private constructor(memory: Memory, readonly threads: number, spins: number) { super(memory, spins) }
 
   static async start(module: WebAssembly.Module, memory: Memory, threads: number, cores: number): Promise<ThreadPool> {
     // More threads than cores: whoever spins keeps the one it waits for from running.
     const pool = new ThreadPool(memory, threads, threads <= cores ? 20_000 : 100)
     const ready = Array.from({ length: threads }, () => new Promise<void>((resolve, reject) => {
-      void pool.spawn(m => { if (m.ready) resolve(); else pool.hear(m) }, e => { reject(e); pool.lost(e) })
+      void startThread('./worker.js', (m: Report) => { if (m.ready) resolve(); else pool.hear(m) }, e => { reject(e); pool.lost(e) })
         .then(t => { pool.workers.push(t); t.post({ module, memory: memory.wasm, control: pool.controlAt, scratch: memory.allocate(scratchBytes, 'A thread'), spins: threads <= cores ? 2_000 : 0 }) }, reject)
     }))
     await Promise.all(ready)
@@ -106,7 +106,9 @@ export class ThreadPool extends Turns {
   protected walk(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.ended = { resolve, reject }
-      this.error = undefined
+      this.errors = []
+      this.over = false
+      this.words[control.trapped] = 0
       for (const t of this.workers) t.keep(true)
       Atomics.store(this.words, control.active, this.threads)
       Atomics.add(this.words, control.epoch, 1)
@@ -115,29 +117,16 @@ export class ThreadPool extends Turns {
   }
 
   private hear(m: Report): void {
-    if (m.error) this.error = m.error
-    if (!m.done) return
+    if (m.error) this.errors.push(m.error)
+    if (m.done) this.over = true
+    // Threads speak on channels of their own: the last one's word may be here before that of one which trapped.
+    if (!this.over || this.errors.length < Atomics.load(this.words, control.trapped)) return
     for (const t of this.workers) t.keep(false)
-    if (this.error) this.ended?.reject(new Trap(this.launch, this.error))
+    if (this.errors[0]) this.ended?.reject(new Trap(this.launch, this.errors[0]))
     else this.ended?.resolve()
   }
 
   private lost(e: Error): void { this.ended?.reject(new EngineError('FAILED', `A thread of the pool died: ${e.message}`, { cause: e })) }
-
-  private async spawn(hear: (m: Report) => void, fail: (e: Error) => void): Promise<Thread> {
-    const url = new URL('./worker.js', import.meta.url)
-    if (url.protocol === 'file:') {
-      const { Worker: NodeWorker } = await import('node:worker_threads')
-      const w = new NodeWorker(url)
-      w.on('message', hear)
-      w.on('error', fail)
-      return { post: m => w.postMessage(m), keep: on => { if (on) w.ref(); else w.unref() }, stop: () => w.terminate() }
-    }
-    const w = new Worker(url, { type: 'module' })
-    w.onmessage = e => hear(e.data as Report)
-    w.onerror = e => fail(new Error(e.message))
-    return { post: m => w.postMessage(m), keep: () => {}, stop: async () => w.terminate() }
-  }
 
   async close(): Promise<void> { await Promise.all(this.workers.map(w => w.stop())) }
 }

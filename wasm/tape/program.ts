@@ -94,7 +94,11 @@ export class Program {
     if (!op.compute) {
       throw new EngineError('UNSUPPORTED', `${nodeTitle(node)} has no implementation for ${inputs.map(i => i ? `${i.type}${'shape' in i ? ` [${i.shape}]` : ''}` : 'nothing').join(', ')}.`)
     }
-    const made = await asInputError(node, inputs, async () => op.compute!(inputs, attributesOf(op, node) as never, { outputs: node.outputs, opset: node.opset, run }))
+    const made = await asInputError(node, inputs, async () => {
+      const attrs = attributesOf(op, node), host = { outputs: node.outputs, opset: node.opset, run }
+      // Bodies are run from here, and let others have their turn as they go.
+      return [...node.attributes.values()].some(isGraph) ? op.compute!(inputs, attrs as never, host) : this.site.shop.aside.compute(op, inputs, attrs, host, inputs.reduce((a, item) => a + weigh(item), 0), signal)
+    })
     const bytes = made.reduce((a, item) => a + weigh(item), 0), { maximum } = this.site.shop.memory
     if (bytes > maximum) throw new EngineError('OUT_OF_MEMORY', `${nodeTitle(node)} gives ${mega(bytes)}, more than the ${mega(maximum)} that the engine may use.`)
     return made

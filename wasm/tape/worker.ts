@@ -27,7 +27,10 @@ function begin({ module, memory, control: at, scratch, spins }: Start): void {
       Atomics.store(words, job.abort, 1)
       Atomics.notify(words, job.current)
     }
-    if (error) report({ error })
+    if (error) {
+      Atomics.add(words, control.trapped, 1)
+      report({ error })
+    }
     if (Atomics.sub(words, control.active, 1) === 1) report({ done: true })
   }
 }

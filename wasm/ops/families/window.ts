@@ -28,7 +28,7 @@ export function windowOf(input: readonly number[], kernel: readonly number[], a:
     out.push(Math.max(0, o))
   })
   // What lies outside is skipped; what a window reads of one plane, all places together, is bounded.
-  if (kernel.reduce((a, k, i) => a * Math.min(k, input[i]!), 1) * out.reduce((a, n) => a * n, 1) > 2 ** 28) throw new Error(`a window of [${kernel}] over [${input}] is too large`)
+  if (kernel.reduce((a, k, i) => a * Math.min(k, input[i]!), 1) * out.reduce((a, n) => a * n, 1) > 2 ** 26) throw new Error(`a window of [${kernel}] over [${input}] is too large`)
   return { kernel, stride, dilation, begin, end, out }
 }
 
