@@ -39,7 +39,7 @@ const big = (v: number): bigint => Number.isFinite(v) ? BigInt(Math.trunc(v)) : 
 
 /** A short list of whole numbers: axes, shapes, pads. */
 export const list = (t: Tensor | undefined): number[] => t ? Array.from(numbers(t)) : []
-export const int64 = (values: readonly number[], shape: readonly number[] = [values.length]): Tensor => ({ type: 'int64', shape, data: BigInt64Array.from(values, v => BigInt(v)) })
+export const int64 = (values: ArrayLike<number>, shape: readonly number[] = [values.length]): Tensor => ({ type: 'int64', shape, data: BigInt64Array.from(values, v => BigInt(v)) })
 export const float32 = (values: ArrayLike<number>, shape: readonly number[] = [values.length]): Tensor => ({ type: 'float32', shape, data: Float32Array.from(values) })
 export const isFloat = (t: ElementType): boolean => t.includes('float')
 export const isBig = (t: ElementType): boolean => t === 'int64' || t === 'uint64'

@@ -6,7 +6,7 @@ import { op, type Op } from './op.js'
 function topK(t: Tensor, k: number, axis: number, largest: number): [Tensor, Tensor] {
   const a = axisOf(axis, t.shape.length), n = t.shape[a]!, inner = size(t.shape.slice(a + 1)), outer = size(t.shape.slice(0, a)), shape = t.shape.map((d, i) => i === a ? k : d)
   if (k > n) throw new Error(`${k} of ${n} are asked for`)
-  const v = (isBig(t.type) ? t.data : numbers(t)) as ArrayLike<number>, data = allocate(t.type, size(shape)) as Float64Array, where = new Array<number>(data.length)
+  const v = (isBig(t.type) ? t.data : numbers(t)) as ArrayLike<number>, data = allocate(t.type, size(shape)) as Float64Array, where = new Float64Array(data.length)
   for (let o = 0; o < outer; o++) for (let i = 0; i < inner; i++) {
     const at = (j: number): number => v[(o * n + j) * inner + i]!
     const order = Array.from({ length: n }, (_, j) => j).sort((p, q) => at(p) === at(q) ? p - q : (at(p) > at(q)) === (largest !== 0) ? -1 : 1)

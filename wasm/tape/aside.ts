@@ -39,7 +39,7 @@ class Computing {
 
   static async start(): Promise<Computing> {
     let it: Computing | undefined
-    const thread = await startThread('./aside-worker.js', (m: Answer) => it?.settle?.resolve(m), e => it?.fail(new EngineError('FAILED', `The thread that computes operators died: ${e.message}`, { cause: e })))
+    const thread = await startThread(new URL('./aside-worker.js', import.meta.url), (m: Answer) => it?.settle?.resolve(m), e => it?.fail(new EngineError('FAILED', `The thread that computes operators died: ${e.message}`, { cause: e })))
     return it = new Computing(thread)
   }
 

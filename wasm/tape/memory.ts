@@ -64,7 +64,8 @@ export class Memory {
   check(who = 'Something'): void {
     if (!this.debug) return
     for (const [at, bytes] of this.used) {
-      if (this.guards(at, bytes).some(w => w !== guardWord)) throw new EngineError('FAILED', `${who} wrote past the end of the allocation of ${bytes} bytes at ${at}.`)
+      const guards = this.guards(at, bytes), i = guards.findIndex(w => w !== guardWord)
+      if (i >= 0) throw new EngineError('FAILED', `${who} wrote past the end of the allocation of ${bytes} bytes at ${at}: word ${i} behind it is ${guards[i]}.`)
     }
   }
 

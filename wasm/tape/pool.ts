@@ -95,7 +95,7 @@ export class ThreadPool extends Turns {
     // More threads than cores: whoever spins keeps the one it waits for from running.
     const pool = new ThreadPool(memory, threads, threads <= cores ? 20_000 : 100)
     const ready = Array.from({ length: threads }, () => new Promise<void>((resolve, reject) => {
-      void startThread('./worker.js', (m: Report) => { if (m.ready) resolve(); else pool.hear(m) }, e => { reject(e); pool.lost(e) })
+      void startThread(new URL('./worker.js', import.meta.url), (m: Report) => { if (m.ready) resolve(); else pool.hear(m) }, e => { reject(e); pool.lost(e) })
         .then(t => { pool.workers.push(t); t.post({ module, memory: memory.wasm, control: pool.controlAt, scratch: memory.allocate(scratchBytes, 'A thread'), spins: threads <= cores ? 2_000 : 0 }) }, reject)
     }))
     await Promise.all(ready)

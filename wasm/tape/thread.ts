@@ -6,9 +6,8 @@ export interface Thread {
   stop(): Promise<unknown>
 }
 
-/** Starts a module of this folder on a thread of its own. */
-export async function startThread<M>(file: string, hear: (message: M) => void, fail: (e: Error) => void): Promise<Thread> {
-  const url = new URL(file, import.meta.url)
+/** Starts a module on a thread of its own. */
+export async function startThread<M>(url: URL, hear: (message: M) => void, fail: (e: Error) => void): Promise<Thread> {
   if (url.protocol === 'file:') {
     const { Worker: NodeWorker } = await import('node:worker_threads')
     const w = new NodeWorker(url)

@@ -37,14 +37,14 @@ export function overPlanes(t: Tensor, w: Window, visit: (plane: number, out: num
   slide(w, t.shape.slice(2), (o, at, _tap, inside) => slices.forEach((s, p) => visit(p, o, s, at, inside, p * area)))
 }
 
-/** The extreme of each window and where it is, the index counted in C or in column order. */
-export function maxPool(t: Tensor, w: Window, order: number): [Item, Item] {
-  const shape = [...t.shape.slice(0, 2), ...w.out], outs = size(w.out), values = new Float64Array(size(shape)).fill(-Infinity), where = new Array<number>(values.length).fill(0)
+/** The extreme of each window and, if asked for, where it is, the index counted in C or in column order. */
+export function maxPool(t: Tensor, w: Window, order: number, indices: boolean): Item[] {
+  const shape = [...t.shape.slice(0, 2), ...w.out], outs = size(w.out), values = new Float64Array(size(shape)).fill(-Infinity), where = new Float64Array(indices ? values.length : 0)
   const dims = t.shape.slice(2)
   const flip = (i: number): number => { let at = 0, rest = i, step = size(dims); const digits: number[] = []; for (let a = dims.length - 1; a >= 0; a--) { digits[a] = rest % dims[a]!; rest = Math.floor(rest / dims[a]!) } for (let a = dims.length - 1; a >= 0; a--) { step /= dims[a]!; at += digits[a]! * step } return at }
   overPlanes(t, w, (plane, o, v, at, n, offset) => {
     const k = plane * outs + o
-    for (let i = 0; i < n; i++) if (v[at[i]!]! > values[k]! || Number.isNaN(v[at[i]!]!)) { values[k] = v[at[i]!]!; where[k] = offset + (order ? flip(at[i]!) : at[i]!) }
+    for (let i = 0; i < n; i++) if (v[at[i]!]! > values[k]! || Number.isNaN(v[at[i]!]!)) { values[k] = v[at[i]!]!; if (indices) where[k] = offset + (order ? flip(at[i]!) : at[i]!) }
   })
-  return [tensor(t.type, shape, values), int64(where, shape)]
+  return [tensor(t.type, shape, values), ...indices ? [int64(where, shape)] : []]
 }
