@@ -1,6 +1,6 @@
 import { EngineError } from '../errors.js'
 import { type Op, type Host, type Item } from '../ops/op.js'
-import { type Answer, type Order } from './aside-work.js'
+import { type Answer, type Order } from './aside-worker.js'
 import { startThread, type Thread } from './thread.js'
 
 /** Bytes of inputs and results up to which computing at once is quicker than asking a thread: a few milliseconds even where every value meets every other. */
