@@ -25,6 +25,9 @@ export const formats = {
   gif: { mimeType: 'image/gif', endings: ['gif'], of: ['video'] },
   zip: { mimeType: 'application/zip', endings: ['zip'], of: ['video'] },
   wav: { mimeType: 'audio/wav', endings: ['wav'], of: ['sound'] },
+  ply: { mimeType: 'application/ply', endings: ['ply'], of: ['points'] },
+  glb: { mimeType: 'model/gltf-binary', endings: ['glb'], of: ['voxels', 'points'] },
+  xyz: { mimeType: 'chemical/x-xyz', endings: ['xyz'], of: ['molecule'] },
 } as const satisfies Readonly<Record<string, FormatFacts>>
 export type FormatName = keyof typeof formats
 

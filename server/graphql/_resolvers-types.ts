@@ -780,14 +780,20 @@ export type OutputFormat =
   | 'AVIF'
   /** An animation of 256 colours. */
   | 'GIF'
+  /** A surface, or points: binary glTF 2.0. */
+  | 'GLB'
   /** A picture. */
   | 'JPEG'
+  /** Points in space, with their colours. */
+  | 'PLY'
   /** A picture, without loss. */
   | 'PNG'
   /** A sound, in 32-bit floats. */
   | 'WAV'
   /** A picture, or an animation. */
   | 'WEBP'
+  /** Atoms and where they are. */
+  | 'XYZ'
   /** The frames of an animation as PNG, in a ZIP file. */
   | 'ZIP';
 
@@ -803,7 +809,7 @@ export type OutputKind =
   | 'SOUND'
   /** Animations. */
   | 'VIDEO'
-  /** Bodies of small cubes. */
+  /** Bodies, as the surface of what a grid of values encloses. */
   | 'VOXELS';
 
 /** Where a page ends, and whether there is more. */

@@ -7,6 +7,7 @@ import type { Order } from '../core/order.js'
 import type { Model } from '../models/model.js'
 import type { Output } from './pipeline.js'
 import { framesOf, toRaster } from './raster.js'
+import { solidOf } from './solid.js'
 import { soundOf } from './sound.js'
 
 type File = Omit<Output, 'index' | 'seed'>
@@ -20,11 +21,12 @@ export async function finish(model: Model, sample: Tensor, recipe: string, { for
 }
 
 async function resultOf(model: Model, sample: Tensor, seconds: number | undefined): Promise<Result> {
-  const { sound } = model.facts
+  const { sound, output } = model.facts
   if (sound) return { kind: 'sound', ...await soundOf(model, sample, seconds ?? sound.seconds) }
+  if (output === 'points' || output === 'voxels' || output === 'molecule') return solidOf(model, sample)
   const frames: Raster[] = []
   for (const frame of framesOf(sample)) frames.push(toRaster(checked(model.autoencoder ? await model.autoencoder.decode(frame) : frame)))
-  return model.facts.output === 'video' ? { kind: 'video', frames, framesPerSecond: 8 } : { kind: 'picture', picture: frames[0]! }
+  return output === 'video' ? { kind: 'video', frames, framesPerSecond: 8 } : { kind: 'picture', picture: frames[0]! }
 }
 
 function checked(pixels: Tensor): Tensor {

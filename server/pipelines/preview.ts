@@ -2,6 +2,8 @@ import { resize, solve, type Tensor } from '../../plugins/sdk/index.js'
 import { encodePng, type Raster } from '../artifacts/pictures.js'
 import type { Model } from '../models/model.js'
 import { framesOf, toRaster } from './raster.js'
+import { solidOf } from './solid.js'
+import { viewOf } from './view.js'
 
 const fits = new WeakMap<Model, Promise<Projection>>()
 /** Weights of each colour: one for each latent channel, and a constant. */
@@ -9,12 +11,21 @@ type Projection = readonly (readonly number[])[]
 
 /** Small PNGs of clean estimates. Latents are brought to colours by a linear map that is fitted once to the model's decoder. */
 export const previewer = (model: Model) => async (clean: Tensor): Promise<Uint8Array> => {
-  if (clean.shape.length === 3) return encodePng(waveform(clean))
-  const [picture] = framesOf(clean) as [Tensor]
+  const { output } = model.facts
+  if (output === 'points' || output === 'voxels' || output === 'molecule') return encodePng(viewOfSolid(solidOf(model, clean)))
+  if (clean.shape.length === 3 && output === 'sound') return encodePng(waveform(clean))
+  // Of a video the one in the middle; of a sound its spectrogram.
+  const frames = framesOf(clean)
+  const picture = frames[frames.length >> 1]!
   if (!model.autoencoder) return encodePng(toRaster(picture))
   const projection = fits.get(model) ?? fit(model)
   fits.set(model, projection)
   return encodePng(toRaster(project(picture, await projection)))
+}
+
+function viewOfSolid(solid: ReturnType<typeof solidOf>): Raster {
+  const { positions, colours } = solid.kind === 'voxels' ? solid.mesh : { colours: undefined, ...solid }
+  return viewOf(positions, colours)
 }
 
 /** The loudest value of each of 256 stretches of the first channel, drawn up and down from the middle. */

@@ -11,6 +11,9 @@ const results: { readonly [K in Result['kind']]: Extract<Result, { kind: K }> } 
   picture: { kind: 'picture', picture: raster(0) },
   video: { kind: 'video', frames: [0, 1, 2].map(raster), framesPerSecond: 8 },
   sound: { kind: 'sound', channels: [Float32Array.from({ length: 100 }, (_, i) => Math.sin(i / 5))], sampleRate: 16_000 },
+  points: { kind: 'points', positions: Float32Array.of(0, 1, 2, -3, 4.5, 0.25), colours: Uint8Array.of(255, 0, 7, 1, 2, 3) },
+  voxels: { kind: 'voxels', mesh: { positions: Float32Array.of(0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1), normals: Float32Array.of(0, 0, -1, 1, 0, 0, 0, 1, 0, 0, 0, 1), triangles: Uint32Array.of(0, 2, 1, 0, 1, 3, 0, 3, 2, 1, 2, 3) } },
+  molecule: { kind: 'molecule', positions: Float32Array.of(0, 0, 0, 0.96, 0, 0, -0.24, 0.93, 0), atoms: ['O', 'H', 'H'] },
 }
 const texts = { short: '{"prompt":"ein roter Apfel, 赤いりんご"}', long: JSON.stringify({ prompt: '赤'.repeat(10_000), more: Array.from({ length: 30_000 }, (_, i) => i) }) }
 

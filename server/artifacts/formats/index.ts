@@ -2,16 +2,19 @@ import { formats as facts, type FormatChoice, type FormatName } from '../../core
 import avif from './avif.js'
 import type { Format, Result } from './format.js'
 import gif from './gif.js'
+import glb from './glb.js'
 import jpeg from './jpeg.js'
+import ply from './ply.js'
 import png from './png.js'
 import wav from './wav.js'
 import webp from './webp.js'
+import xyz from './xyz.js'
 import zip from './zip.js'
 
 export type { Result } from './format.js'
 
 /** By name; which kinds of result each takes is said in `server/core/formats.ts`. */
-const formats: { readonly [N in FormatName]: Format<(typeof facts)[N]['of'][number]> } = { png, webp, jpeg, avif, gif, zip, wav }
+const formats: { readonly [N in FormatName]: Format<(typeof facts)[N]['of'][number]> } = { png, webp, jpeg, avif, gif, zip, wav, ply, glb, xyz }
 
 /** A result as a file that carries a text. */
 export async function encodeFile(result: Result, { format, quality }: FormatChoice, text: string): Promise<{ readonly bytes: Uint8Array; readonly mimeType: string }> {

@@ -93,9 +93,10 @@ function canvasOf(model: Model, c: PipelineCase, call: Call): Canvas {
   const frames = call.number('num_frames') ?? (drawn?.length === 5 ? drawn[2] : undefined)
   // Half a sample less, which is rounded up to what was drawn whatever the division does.
   const seconds = call.number('audio_length_in_s') ?? (drawn?.length === 3 && facts.sound ? (drawn[2]! - 0.5) / facts.sound.rate : undefined)
+  const points = drawn?.length === 3 && facts.extent?.unit === 'points' ? drawn[2] : undefined
   return {
     width: side('width', -1, facts.width), height: side('height', -2, facts.height), guidanceScale: call.guidanceScale,
-    guided: call.guidanceScale > 1 && !embedsGuidance(model), ...(frames !== undefined && { frames }), ...(seconds !== undefined && { seconds }),
+    guided: call.guidanceScale > 1 && !embedsGuidance(model), ...(frames !== undefined && { frames }), ...(seconds !== undefined && { seconds }), ...(points !== undefined && { points }),
   }
 }
 
