@@ -5,7 +5,7 @@
  */
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 
-const hang = 20_000
+const hang = 60_000
 
 if (!isMainThread) {
   const { Fuzzer } = await import('../../dist/wasm/conformance/fuzz/fuzz.js')

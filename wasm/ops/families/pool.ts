@@ -11,8 +11,10 @@ export const pool = <const A extends Defaults>(p: { name: string; since: number;
     infer: ([x], a) => [{ type: x!.type, shape: [...x!.shape.slice(0, 2), ...windowOf(x!.shape.slice(2), a.kernel_shape as number[], a as never).out] }],
     compute([x], a) {
       const t = x as Tensor, w = windowOf(t.shape.slice(2), a.kernel_shape as number[], a as never), out = new Float64Array(size([...t.shape.slice(0, 2), ...w.out]))
+      // One buffer for all windows: an array for each would keep the collector of garbage busy.
+      const picked = new Float64Array(w.kernel.reduce((m, k, i) => m * Math.min(k, t.shape[i + 2]!), 1))
       overPlanes(t, w, (plane, o, values, at, n) => {
-        const picked = Float64Array.from({ length: n }, (_, k) => values[at[k]!]!)
+        for (let k = 0; k < n; k++) picked[k] = values[at[k]!]!
         out[plane * size(w.out) + o] = p.reduce(picked, n, placesInPadded(w, t.shape.slice(2), o), a as never)
       })
       return [tensor(t.type, [...t.shape.slice(0, 2), ...w.out], out)]
