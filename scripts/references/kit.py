@@ -270,6 +270,7 @@ class Folder:
             gap = made['final'].astype(np.float64) - other['final'].astype(np.float64)
             out['noise_floor_torch_vs_onnxruntime'] = {('sample' if final == 'final_sample' else 'latents') + '_max_abs': float(np.max(np.abs(gap))),
                                                        'latents_rel_rms': float(np.sqrt(np.mean(gap ** 2) / np.mean(made['final'].astype(np.float64) ** 2)))}
+            if images and made['images'] is not None: out['noise_floor_torch_vs_onnxruntime']['image_max_u8'] = int(np.abs(made['images'].astype(int) - other['images']).max())
             if truncated and ort == 'floor':
                 own = f'{final}_int64_timestep'
                 out |= {'authoritative_for_this_onnx_file': f'{own}.npy', own: {**statistics(other['final']), 'file': self.npy(f'{at}/{own}.npy', other['final'])}}

@@ -7,9 +7,6 @@ import { readOnnxHeader } from './onnx-header.js'
 import { probeModel } from './probe-model.js'
 import type { ElementType, Session, SessionProvider, Value } from './session.js'
 
-// What goes wrong arrives as an error; its own lines on stderr would only repeat it.
-ort.env.logLevel = 'fatal'
-
 // Errors reach the caller as exceptions; the runtime's own log would only repeat them on stderr.
 ort.env.logLevel = 'fatal'
 
@@ -82,13 +79,10 @@ function failure(error: unknown, code: 'BROKEN_MODEL' | 'INCOMPATIBLE', what: st
   return new NoisegraphError(memory ? 'OUT_OF_MEMORY' : code, `${what}: ${messageOf(error)}`, undefined, { cause: error })
 }
 
-// Where the runtime knows Float16Array, it wants that for float16; elsewhere the raw bits.
-type HalfArray = new (buffer: ArrayBufferLike, offset: number, length: number) => ArrayLike<number>
-const Half = (globalThis as { Float16Array?: HalfArray }).Float16Array
-
+/** Where Node knows Float16Array, the runtime's own tensors hold one, which its native half reads as nothing: half precision is handed over as raw bits. */
 function tensor({ type, shape, data }: Value): ort.Tensor {
-  const given = type === 'float16' && Half ? new Half(data.buffer, data.byteOffset, data.length) : data
-  return new ort.Tensor(type as ort.Tensor.Type, given as ort.Tensor.DataType, shape)
+  if (type === 'float16') return { type, dims: shape, data, location: 'cpu' } as unknown as ort.Tensor
+  return new ort.Tensor(type as ort.Tensor.Type, data as ort.Tensor.DataType, shape)
 }
 
 function valueOf({ type, dims, data }: ort.Tensor): Value {

@@ -23,7 +23,7 @@ const path = { model: { field: 7, of: 'graph' }, graph: { field: 5, of: 'tensor'
 
 function message(file: Buffered, from: number, end: number, kind: keyof typeof path): Uint8Array {
   const parts: Uint8Array[] = [], { field: special, of } = path[kind]
-  let kept = from
+  let kept = from, note: Uint8Array | undefined
   const keep = (to: number): void => { if (to > kept) parts.push(file.bytes(kept, to - kept)) }
   for (file.at = from; file.at < end;) {
     const start = file.at, key = file.varint(), wire = key % 8, field = Math.floor(key / 8)
@@ -32,12 +32,14 @@ function message(file: Buffered, from: number, end: number, kind: keyof typeof p
     if (!field || !(next <= end)) throw new Odd()
     if (field === special && wire === 2 && length > large) {
       keep(start)
-      if (of) { const inner = message(file, body, next, of); parts.push(head(field, inner.length), inner) } else parts.push(outside(body, length))
+      if (of) { const inner = message(file, body, next, of); parts.push(head(field, inner.length), inner) } else note = outside(body, length)
       kept = next
     }
     file.at = next
   }
   keep(end)
+  // Last, since a tensor may say that its data is inside, and what is said last counts.
+  if (note) parts.push(note)
   return joined(parts)
 }
 
