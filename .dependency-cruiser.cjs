@@ -23,7 +23,7 @@ const only = {
   'node_modules/onnxruntime-node/': '^(server/sessions/onnxruntime\\.ts$|bench/)',
   'node_modules/tsyringe/': '^server/(container|main)\\.ts$',
   'node_modules/(graphql|@apollo/server)/': '^(server/graphql|client)/',
-  '^wasm/index\\.ts$': '^(wasm/|server/sessions/wasm\\.ts$|bench/|cli/)',
+  '^wasm/index\\.ts$': '^(wasm/|server/sessions/wasm(-facts)?\\.ts$|bench/|cli/)',
 }
 const test = '\\.test\\.ts$'
 module.exports = {

@@ -35,9 +35,9 @@ export async function planCells(cells: readonly Cell[], terminal: Terminal, refe
 }
 
 /** Many steps from the same noise: of `heun`, or of the same sampler where that draws noise on its way. */
-async function referenceOf(order: Order, { order: check, models, samplers }: Terminal, steps: number): Promise<Order> {
+async function referenceOf(order: Order, { order: check, models, samplers, plugins }: Terminal, steps: number): Promise<Order> {
   const own = { ...order, steps }
-  if (isStochastic(planOrder(order, await models.get(order.model), samplers()))) return check(own)
+  if (isStochastic(planOrder(order, await models.get(order.model), { samplers: samplers(), conditioners: plugins.conditioners() }))) return check(own)
   const heun = { ...own, sampler: { name: 'heun', options: {} } }
   for (const request of [{ ...heun, schedule: { name: 'karras', options: {} } }, { ...heun, schedule: null }]) try {
     return await check(request)

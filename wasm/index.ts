@@ -1,5 +1,6 @@
 /** The inference engine: ONNX networks in WebAssembly SIMD, in Node and in pages. See docs/wasm.md. */
 export { createEngine, type Engine, type EngineOptions, type LoadOptions } from './engine.js'
+export { coverage, type Missing } from './coverage.js'
 export { EngineError, type EngineCode } from './errors.js'
 export { type Session } from './session.js'
 export { type Precision } from './passes/pack.js'

@@ -6,5 +6,6 @@ export default conditioner({
   options: {
     at: number('Share of the run that is made, in training timesteps.', { default: 0.8, min: 0.01, max: 0.99 }),
   },
+  part: ({ at }) => ({ until: at }),
   condition: (_, { at }) => Promise.resolve({ until: at }),
 })

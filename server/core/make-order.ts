@@ -33,18 +33,18 @@ export async function makeOrder(request: OrderRequest, from: Choices): Promise<O
   const steering = await checkConditioners(request, model, from)
   return {
     model: model.name,
-    ...await walk(request, model, { steps: order.steps, conditioners: steering }, from),
+    ...await walk(request, model, { ...order, conditioners: steering }, from),
     conditioners: steering,
     ...order,
   }
 }
 
 /** The run is planned once here, so that a sampler and a schedule that do not go together are refused at once. */
-async function walk(request: OrderRequest, model: ModelInfo, rest: Pick<Order, 'steps' | 'conditioners'>, { samplers, findImage }: Choices): Promise<Pick<Order, 'sampler' | 'schedule'>> {
+async function walk(request: OrderRequest, model: ModelInfo, rest: Pick<Order, 'steps' | 'conditioners' | 'width' | 'height'>, { findImage, ...plugins }: Choices): Promise<Pick<Order, 'sampler' | 'schedule'>> {
   const sampler = request.sampler ? { name: request.sampler.name, options: optionsOf(request.sampler, 'sampler') } : null
   const wanted = request.schedule && find('schedule', schedules, request.schedule.name, 'schedule.name')
   const schedule = wanted ? checkCall(wanted, optionsOf(request.schedule!, 'schedule'), 'schedule.options') : null
-  const plan = planOrder({ sampler, schedule, ...rest }, model, samplers)
+  const plan = planOrder({ ...rest, sampler, schedule }, model, plugins)
   const call = sampler && { name: plan.name, options: plan.options }
   if (call) await checkImages(plan.sampler, call, 'sampler.options', findImage)
   return { sampler: call, schedule }
@@ -66,12 +66,18 @@ function within(field: string, value: number, min: number, max: number, whole = 
   return value
 }
 
-function side(field: 'width' | 'height', value: number, { name, sizeMultiple }: ModelInfo): number {
+/** What has no sides. */
+const flat: Partial<Record<ModelInfo['output'], string>> = { sound: 'sounds', points: 'point clouds', molecule: 'molecules' }
+
+function side(field: 'width' | 'height', value: number, { name, sizeMultiple, output, defaults, exported }: ModelInfo): number {
+  if (flat[output] && value !== defaults[field]) throw new NoisegraphError('INCOMPATIBLE', `The model "${name}" makes ${flat[output]}, which have no ${field}: leave it out, got ${value}.`, field)
   within(field, value, sizeMultiple, orderLimits.side, true)
   if (value % sizeMultiple) {
     const below = value - (value % sizeMultiple)
     throw new NoisegraphError('INVALID_OPTION', `${field} must be a multiple of ${sizeMultiple} for the model "${name}", got ${value}. The next are ${below} and ${below + sizeMultiple}.`, field)
   }
+  const fixed = exported?.[field]
+  if (fixed !== undefined && value !== fixed) throw new NoisegraphError('INVALID_OPTION', `The model "${name}" was exported for a ${field} of ${fixed} only, got ${value}.`, field)
   return value
 }
 

@@ -2,11 +2,9 @@ import { checkCall, checkImages } from './check-options.js'
 import { NoisegraphError } from './errors.js'
 import type { PluginCall } from './order.js'
 import { optionsOf, orderLimits, type Choices, type OrderRequest } from './order-request.js'
+import { checkGuidance, checkNeeded, checkTaken, checkValues } from './fit-conditioners.js'
 import { find } from './registry.js'
 import type { ModelInfo } from './services.js'
-
-/** Conditioners that feed inputs which only some networks have. */
-const needModel = ['text', 'class-label']
 
 /** What steers a run: the prompt first, then the conditioners in the order given. */
 export async function checkConditioners(request: OrderRequest, model: ModelInfo, from: Choices): Promise<readonly PluginCall[]> {
@@ -17,11 +15,14 @@ export async function checkConditioners(request: OrderRequest, model: ModelInfo,
   const words = prompt(request, model, named.some(n => n.conditioner.name === 'text'))
   if (words) calls.push(checkText(checkCall(find('conditioner', from.conditioners, 'text', 'prompt'), words, ''), ''))
   for (const [i, { field, call, conditioner }] of named.entries()) {
-    if (needModel.includes(conditioner.name) && !model.conditioners.includes(conditioner.name)) throw new NoisegraphError('INCOMPATIBLE', `The model "${model.name}" does not take the conditioner "${conditioner.name}". It takes ${list(model.conditioners)}.`, `${field}name`)
+    checkTaken(conditioner.name, model, `${field}name`)
     const checked = checkText(checkCall(conditioner, optionsOf(call, `conditioners.${i}`), `${field}options`), `${field}options.`)
+    checkValues(checked, model, `${field}options.`)
     await checkImages(conditioner, checked, `${field}options`, from.findImage)
     calls.push(checked)
   }
+  checkNeeded(calls, model)
+  checkGuidance(request.guidanceScale, calls, model)
   return calls
 }
 

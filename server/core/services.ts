@@ -110,10 +110,20 @@ export interface ModelInfo {
   /** Which of frames, seconds and points a request may name; none for pictures. */
   readonly extent?: Extent
   readonly defaults: { readonly width: number; readonly height: number; readonly steps: number; readonly guidanceScale: number }
+  /** What kind of model it is, in words. */
+  readonly family?: string
+  /** Those of the conditioners that it cannot do without. */
+  readonly needs?: readonly string[]
+  /** Classes, "no class" included. */
+  readonly classes?: number | null
+  /** Of its text encoders: how many, the last layers that may be left out, and the most tokens where that is for the request to say. */
+  readonly text?: { readonly encoders: number; readonly clipSkip: number; readonly tokens: number | null }
   /** Names of the conditioners that it can take. */
   readonly conditioners: readonly string[]
   /** scheduler_config.json as it stands. */
   readonly scheduler: Readonly<Record<string, unknown>>
+  /** Pixels of the only size that it was exported for, where it was for one. */
+  readonly exported?: { readonly width?: number; readonly height?: number }
   /** Width and height must be a multiple of this many pixels. */
   readonly sizeMultiple: number
   /** Another text after a file of the model was changed; what was measured on it before does not count any more. */

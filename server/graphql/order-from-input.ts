@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { checkDevice } from '../core/devices.js'
 import { NoisegraphError } from '../core/errors.js'
 import { makeOrder, type CallRequest, type OrderRequest } from '../core/make-order.js'
 import type { Order } from '../core/order.js'
@@ -8,8 +9,10 @@ import { readTyped } from './plugin-schema.js'
 
 /** The order that a request asks for, checked, every default filled in. */
 export async function orderFromInput(input: GenerateInput, context: Context): Promise<Order> {
-  const { models, defaultModel, plugins, uploads } = context
-  return makeOrder(request(input, context), { models, defaultModel, findImage: id => uploads.get(id), samplers: plugins.samplers(), conditioners: plugins.conditioners() })
+  const { models, defaultModel, plugins, uploads, workers } = context
+  const order = await makeOrder(request(input, context), { models, defaultModel, findImage: id => uploads.get(id), samplers: plugins.samplers(), conditioners: plugins.conditioners() })
+  if (order.device !== 'auto') checkDevice(order.device, await workers.list())
+  return order
 }
 
 function request(input: GenerateInput, { catalogue }: Context): OrderRequest {

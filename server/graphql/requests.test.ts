@@ -32,6 +32,7 @@ const cases: readonly (readonly [what: string, input: object, problem: object])[
   ['the prompt twice', { prompt: 'a', conditioners: [{ text: { prompt: 'b' } }] }, { code: 'INCOMPATIBLE', field: 'prompt' }],
   ['a conditioner that the model does not take', { conditioners: [{ classLabel: { label: 3 } }] }, { code: 'INCOMPATIBLE', field: 'conditioners.0.name' }],
   ['an upload that is not there', { conditioners: [{ imageToImage: { picture: 'nothing' } }] }, { code: 'UNKNOWN_UPLOAD', field: 'conditioners.0.options.picture' }],
+  ['a device that does not work here', { device: 'CUDA' }, { __typename: 'Unavailable', code: 'DEVICE_UNAVAILABLE', field: 'device', retryable: true, message: 'cuda cannot run here: Failed to load shared library. Ask for cpu, or for auto.' }],
   ['a recipe that is none', { recipe: { steps: 'many' } }, { code: 'INVALID_OPTION', field: 'recipe.steps' }],
 ]
 test.each(cases)('%s', async (_, input, problem) => {

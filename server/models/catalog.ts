@@ -2,8 +2,10 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { NoisegraphError } from '../core/errors.js'
 import type { ModelInfo, Models } from '../core/services.js'
-import { factsOf } from './facts.js'
+import { factsOf, type ModelFacts } from './facts.js'
+import { familyName } from './family-name.js'
 import { readModelFolder, type ModelFolder } from './folder.js'
+import { takesOf, textFacts } from './takes.js'
 
 /** The models that are installed: folders with a model_index.json inside the given roots. */
 export interface Catalog extends Models {
@@ -55,16 +57,22 @@ function infoOf(folder: ModelFolder): ModelInfo {
   const facts = factsOf(folder)
   const suggested = (folder.notes.defaults ?? {}) as Readonly<Record<string, unknown>>
   const pick = (key: string, otherwise: number) => (typeof suggested[key] === 'number' ? suggested[key] : otherwise)
-  const picture = facts.takesImages ? ['image-to-image', 'inpaint'] : []
+  const { takes, needs } = takesOf(folder, facts)
   const guided = facts.takesText || facts.classes !== null
   return {
     name: folder.name, pipeline: folder.pipeline, summary: typeof folder.notes.summary === 'string' ? folder.notes.summary : '',
     parts: [...folder.parts.values()].map(({ name, className, bytes }) => ({ name, className, bytes })),
     output: facts.output, ...(facts.extent && { extent: { ...facts.extent, default: pick(facts.extent.unit, facts.extent.default) } }),
     defaults: { width: pick('width', facts.width), height: pick('height', facts.height), steps: pick('steps', guided ? 30 : 50), guidanceScale: pick('guidanceScale', facts.takesText ? 7.5 : 1) },
-    conditioners: [...(facts.takesText ? ['text'] : []), ...(facts.classes === null ? [] : ['class-label']), ...picture],
-    scheduler: folder.scheduler.config, sizeMultiple: facts.sizeMultiple,
+    family: familyName(folder, facts), conditioners: takes, needs, classes: facts.classes, ...(facts.takesText && { text: textFacts(folder) }),
+    exported: exportedSize(facts), scheduler: folder.scheduler.config, sizeMultiple: facts.sizeMultiple,
   }
+}
+
+/** Sides that the network's file fixes. */
+function exportedSize({ denoiser: { header }, factor }: ModelFacts): NonNullable<ModelInfo['exported']> {
+  const [, , height, width] = header.inputs.find(i => i.shape.length === 4)?.shape ?? []
+  return { ...(typeof height === 'number' && { height: height * factor }), ...(typeof width === 'number' && { width: width * factor }) }
 }
 
 /** Names, sizes and times of all files one folder deep. */

@@ -24,7 +24,7 @@ function augmentationOf({ schedulers }: ModelFolder): Augmentation | undefined {
   return {
     augment(image, level, noise) {
       const sigma = sigmas[level]
-      if (sigma === undefined) throw new RangeError(`The noise level must be from 0 to ${sigmas.length - 1}, got ${level}.`)
+      if (sigma === undefined) throw new RangeError(`upscale.noiseLevel must be from 0 to ${sigmas.length - 1} for this model, got ${level}.`)
       // The table is in sigma / alpha, of alpha^2 + sigma^2 = 1.
       return mix([1 / Math.hypot(1, sigma), image], [sigma / Math.hypot(1, sigma), noise])
     },

@@ -19,18 +19,26 @@ export function opNamed(name: string, domain = '', opset = Infinity): Op {
   return found
 }
 
-/** Throws one error that names every node whose operator is missing; those that only passes make are not for files. */
-export function checkOperators(graph: Graph): void {
-  const missing = new Map<string, string[]>()
+/** Operators of a graph and its subgraphs that are missing, with the nodes that need them; those that only passes make are not for files. */
+export function missingOperators(graph: Graph): { readonly operator: string; readonly opset: number; readonly nodes: readonly string[] }[] {
+  const missing = new Map<string, { operator: string; opset: number; nodes: string[] }>()
   const visit = (n: Node): void => {
     if (n.domain === 'noisegraph' || !findOp(n.domain, n.op, n.opset)) {
-      const id = `${n.domain ? `${n.domain}.` : ''}${n.op} (opset ${n.opset})`
-      missing.set(id, [...missing.get(id) ?? [], n.name || n.outputs[0] || '?'])
+      const operator = `${n.domain ? `${n.domain}.` : ''}${n.op}`, key = `${operator} ${n.opset}`
+      const entry = missing.get(key) ?? { operator, opset: n.opset, nodes: [] }
+      missing.set(key, entry)
+      entry.nodes.push(n.name || n.outputs[0] || '?')
     }
     for (const a of n.attributes.values()) if (isGraph(a)) a.nodes.forEach(visit)
   }
   graph.nodes.forEach(visit)
-  if (!missing.size) return
-  const list = [...missing].map(([id, at]) => `${id} in ${at.slice(0, 5).map(x => `"${x}"`).join(', ')}${at.length > 5 ? ` and ${at.length - 5} more nodes` : ''}`)
-  throw new EngineError('UNSUPPORTED', `The model needs ${missing.size === 1 ? 'an operator' : `${missing.size} operators`} that this engine has not: ${list.join('; ')}.`)
+  return [...missing.values()]
+}
+
+/** Throws one error that names every node whose operator is missing. */
+export function checkOperators(graph: Graph): void {
+  const missing = missingOperators(graph)
+  if (!missing.length) return
+  const list = missing.map(({ operator, opset, nodes: at }) => `${operator} (opset ${opset}) in ${at.slice(0, 5).map(x => `"${x}"`).join(', ')}${at.length > 5 ? ` and ${at.length - 5} more nodes` : ''}`)
+  throw new EngineError('UNSUPPORTED', `The model needs ${missing.length === 1 ? 'an operator' : `${missing.length} operators`} that this engine has not: ${list.join('; ')}.`)
 }

@@ -1,4 +1,5 @@
 import { fingerprint } from '../../core/canonical.js'
+import { checkDevice } from '../../core/devices.js'
 import { NoisegraphError } from '../../core/errors.js'
 import { makeMeasurement } from '../../core/make-measurement.js'
 import type { Generation } from '../../core/services.js'
@@ -25,7 +26,9 @@ async function measurementFor({ device, ...input }: RecommendSamplerInput, conte
   const order = await makeMeasurement({ ...input, ...(device && { device: device.toLowerCase() as Lowercase<typeof device> }) }, {
     models, defaultModel, findImage: id => uploads.get(id), samplers: plugins.samplers(), conditioners: plugins.conditioners(),
   })
-  const devices = new Set((await workers.list()).flatMap(w => w.devices).filter(d => (order.device === 'auto' ? d.chosen : d.device === order.device)).map(d => `${d.device} ${d.detail}`))
+  const running = await workers.list()
+  checkDevice(order.device, running)
+  const devices = new Set(running.flatMap(w => w.devices).filter(d => (order.device === 'auto' ? d.chosen : d.device === order.device)).map(d => `${d.device} ${d.detail}`))
   const key = `advice:${fingerprint({ order, files: (await models.get(order.model)).stamp, devices: [...devices].sort() })}`
   const measurement = await jobs.submit(order, key)
   if (measurement.status !== 'cancelled' && !measurement.failure?.retryable) return measurement

@@ -12,7 +12,7 @@ export const schedule: Resolvers = {
   Query: {
     schedule: (_, { input }, context) => orProblem(['InvalidInput', 'Unavailable'], async (): Promise<SchedulePlan> => {
       const order = await orderFromInput(input, context)
-      const plan = planOrder(order, await context.models.get(order.model), context.plugins.samplers())
+      const plan = planOrder(order, await context.models.get(order.model), { samplers: context.plugins.samplers(), conditioners: context.plugins.conditioners() })
       const { timesteps, alphas, sigmas, signalToNoise } = planLevels(plan)
       const steps = plan.intervals.map(({ from, to }, index) => ({
         index, timestep: from.t, alpha: from.alpha, sigma: from.sigma, signalToNoise: finite(signalToNoise[index]!), nextAlpha: to.alpha, nextSigma: to.sigma,
