@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { attentionTile } from '../wasm/launches/attention.js'
 import { gemmTile } from '../wasm/launches/gemm.js'
 import { type Machine, f32, machine, values } from '../wasm/selftest/machine.js'
 import { compileRevectorized } from '../wasm/tape/revectorize.js'
@@ -13,7 +14,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const bytes = new Uint8Array(await readFile(resolve(root, 'dist/wasm/kernels/fast.wasm')))
   const { module, revectorized, reason } = await compileRevectorized(bytes, !args.includes('--plain'))
   console.log(`revectorization ${revectorized ? 'on' : 'off'}: ${reason}`)
-  const on = machine(module, true, 2400), rows: { name: string; ms: number; gflops: number }[] = []
+  const on = machine(module, true, revectorized, 2400), rows: { name: string; ms: number; gflops: number }[] = []
   for (const make of [gemms, winograds, attentions, norms]) {
     on.clear()
     for (const c of make(on)) {
@@ -59,12 +60,11 @@ const winograds = (on: Machine): Case[] => ([[32, 128, 4], [32, 128, 2], [16, 25
 
 const attentions = (on: Machine): Case[] => ([[4096, 5, 16], [1024, 8, 40], [256, 8, 80]] as const).map(([s, heads, d]) => {
   on.clear()
-  const width = heads * d * 4, wide = Math.ceil(d / 16) * 16, rows = (): number[] => [on.put(values(s * heads * d)), width, d * 4, 0]
-  const args = [...rows(), ...rows(), ...rows(), on.room(s * heads * d), width, d * 4, 0, 0, 0, 0, 0, on.room(heads * s * d), on.room(heads * s * wide), on.room(heads * s / 16), s, s, d, d, heads, 1, f32(d ** -0.5), 0]
-  on.call('f32_attention_pack', args, heads * s / 16)
+  const width = heads * d * 4, queries = attentionTile(heads, s, 2 * d), rows = (): number[] => [on.put(values(s * heads * d)), width, d * 4, 0]
+  const args = [...rows(), ...rows(), ...rows(), on.room(s * heads * d), width, d * 4, 0, 0, 0, 0, 0, s, s, d, d, heads, 1, queries, f32(d ** -0.5), 0]
   // A few blocks of queries: long runs are interrupted too often to be timed.
-  const part = Math.min(4, s / 64)
-  return { name: `f32_attention ${s} of ${heads} x ${d}`, gflop: 4e-9 * 64 * part * s * d, run: () => on.call('f32_attention', args, part) }
+  const part = Math.min(4, s / queries)
+  return { name: `f32_attention ${s} of ${heads} x ${d}`, gflop: 4e-9 * queries * part * s * d, run: () => on.call('f32_attention', args, part) }
 })
 
 const norms = (on: Machine): Case[] => {

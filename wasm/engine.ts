@@ -63,7 +63,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   const exports = (await WebAssembly.instantiate(module, { env: { memory: wasm } })).exports as Record<string, unknown> & { heap_base(): number; set_scratch(at: number): void }
   const memory = new Memory(wasm, exports.heap_base(), maximum, options.debug)
   const kernels = new Map(Object.entries(exports).filter(([k]) => k.startsWith('kernel_')).map(([k, f]) => [k.slice(7), (f as () => number)()]))
-  const pool: Pool = shared ? await ThreadPool.start(module, memory, threads, cores()) : new InlinePool(memory, exports.walk as (job: number) => void)
+  const pool: Pool = shared ? await ThreadPool.start(module, memory, threads, cores(), revectorized) : new InlinePool(memory, exports.walk as (job: number) => void)
   if (!shared) exports.set_scratch(memory.allocate(scratchBytes, 'The engine'))
   const aside = new Aside(shared), sessions = new Set<Session>()
   return {

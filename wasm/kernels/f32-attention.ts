@@ -1,11 +1,13 @@
-import { madd, sumLanes } from './lanes'
+import { f32_attention_scores } from './f32-attention-scores'
+import { f32_attention_values } from './f32-attention-values'
 import { ZERO, f32_gemm_block } from './f32-gemm'
-import { f32_vexp, f32_vexp_bounded } from './f32-vexp'
+import { columns } from './f32-transpose'
+import { f32_vexp2 } from './f32-vexp2'
 import { scratch } from './scratch'
 
 /**
  * softmax(scale Q K^T + mask) V, tile by tile: the matrix of scores never exists, a running maximum and sum stand in for it (Milakov and Gimelshein 2018; Dao et al. 2022).
- * Q, K, V and O are rows `ld` bytes apart, with a stride for heads and for batches. `kp` and `vp` are what `f32_attention_pack` made.
+ * Q, K, V and O are rows `ld` bytes apart, with a stride for heads and for batches.
  */
 @unmanaged
 export class AttentionArgs {
@@ -15,143 +17,130 @@ export class AttentionArgs {
   o: usize; ldo: usize; oHead: usize; oBatch: usize
   /** 0, or scores to add: sk values for each query, any stride of which may be 0. */
   mask: usize; ldm: usize; mHead: usize; mBatch: usize
-  /** Packed keys and values; the largest squared length of each block of 16 keys. */
-  kp: usize; vp: usize; kn: usize
   sq: i32; sk: i32; d: i32; dv: i32
   /** Heads of Q, and how many of them share a head of K and V. */
   heads: i32; share: i32
+  /** Queries of a tile, a multiple of 16; what a tile keeps, queries (d + dv + 2) + 1024 floats, fits into scratch. */
+  queries: i32
   scale: f32
   /** 1: query i sees keys 0 .. i + sk - sq. */
   causal: i32
 }
 
-/** Queries and keys of a tile. */
-export const QUERIES = 64, KEYS = 64
+const KEYS = 64
 const LEAST: f32 = -1e30
+/** A sum of this size is not trusted: some score may have been clamped. */
+const MOST: f32 = 1.2676506e30
+const LOG2E: f32 = 1.4426950408889634
 
-/** Scores below this need no maximum: their exponentials and sums stay well inside a float. */
-const BOUND: f32 = 60
+/** Where a tile of queries keeps what: Q^T scaled [d][16] and the output's transpose [dv][16] for each panel of 16 queries, their maxima and sums, and the weights [64][16]. */
+const P: usize = 1024, PANELS: usize = P + KEYS * 64
 
-/** Tiles: blocks of queries within heads within batches. Scratch: scores [64][64], sums and maxima, the output [64][dv padded]. */
+/** Scores are powers of 2. Keys run down, queries across: maxima, sums and changes of scale are of vectors. Tiles: blocks of queries within heads within batches. */
 export function f32_attention(args: AttentionArgs, begin: u32, end: u32): void {
-  const blocks = (args.sq + QUERIES - 1) / QUERIES, keyBlocks = (args.sk + 15) / 16, panels = (args.dv + 15) / 16
-  const s = scratch + 1024, most = s + QUERIES * KEYS * 4, sums = most + QUERIES * 4, acc = sums + QUERIES * 4, lda = <usize>panels << 6
+  const blocks = (args.sq + args.queries - 1) / args.queries, panel = <usize>(args.d + args.dv + 2) << 6
   for (let t = <i32>begin; t < <i32>end; t++) {
-    const head = t / blocks, batch = head / args.heads, h = <usize>(head - batch * args.heads)
-    const q0 = t % blocks * QUERIES, m = min(QUERIES, args.sq - q0)
-    const q = args.q + <usize>batch * args.qBatch + h * args.qHead + <usize>q0 * args.ldq
-    const mask = args.mask ? args.mask + <usize>batch * args.mBatch + h * args.mHead + <usize>q0 * args.ldm : 0
-    const kp = args.kp + (<usize>(head * keyBlocks) * args.d << 6), vp = args.vp + (<usize>(head * panels * keyBlocks) << 10)
-    for (let i = 0; i < m; i++) store<f32>(most + (<usize>i << 2), LEAST)
-    memory.fill(sums, 0, <usize>m << 2)
-    memory.fill(acc, 0, <usize>m * lda)
-    if (!mask && !args.causal && bounded(args, q, m, args.kn + (<usize>(head * keyBlocks) << 2), keyBlocks)) {
-      direct(args, q, m, kp, vp, s, sums, acc, lda)
-      const o = args.o + <usize>batch * args.oBatch + h * args.oHead + <usize>q0 * args.ldo
-      for (let i = 0; i < m; i++) finish(acc + <usize>i * lda, load<f32>(sums + (<usize>i << 2)), o + <usize>i * args.ldo, args.dv)
-      continue
-    }
-    const seen = args.causal ? min(args.sk, max(0, q0 + m + args.sk - args.sq)) : args.sk
-    for (let k0 = 0; k0 < seen; k0 += KEYS) {
-      const n = min(KEYS, args.sk - k0), wide = (n + 15) & ~15
-      f32_gemm_block(q, args.ldq, kp + (<usize>(k0 >> 4) * args.d << 6), <usize>args.d << 6, ZERO, 0, 0, s, KEYS << 2, m, wide, args.d)
-      for (let i = 0; i < m; i++) {
-        const row = s + <usize>i * (KEYS << 2), at = <usize>i << 2
-        const width = args.causal ? min(n, max(0, q0 + i + args.sk - args.sq + 1 - k0)) : n
-        const factor = scores(row, width, wide, mask ? mask + <usize>i * args.ldm + (<usize>k0 << 2) : 0, args.scale, most + at, sums + at)
-        if (factor != 1) {
-          const f = f32x4.splat(factor)
-          for (let p = acc + <usize>i * lda, last = p + lda; p < last; p += 16) v128.store(p, f32x4.mul(v128.load(p), f))
-        }
+    const head = t / blocks, batch = head / args.heads, h = <usize>(head - batch * args.heads), g = h / args.share
+    const first = (t - head * blocks) * args.queries, m = min(args.queries, args.sq - first)
+    const q = args.q + <usize>batch * args.qBatch + h * args.qHead + <usize>first * args.ldq
+    const k = args.k + <usize>batch * args.kBatch + g * args.kHead, v = args.v + <usize>batch * args.vBatch + g * args.vHead
+    const o = args.o + <usize>batch * args.oBatch + h * args.oHead + <usize>first * args.ldo
+    const mask = args.mask ? args.mask + <usize>batch * args.mBatch + h * args.mHead + <usize>first * args.ldm : 0
+    const careful = mask != 0 || args.causal != 0
+    for (let i = 0, at = scratch + PANELS; i < m; i += 16, at += panel) open(args, q + <usize>i * args.ldq, min(16, m - i), at)
+    for (let k0 = 0; k0 < args.sk; k0 += KEYS) {
+      const n = min(KEYS, args.sk - k0), kk = k + <usize>k0 * args.ldk, vv = v + <usize>k0 * args.ldv
+      for (let i = 0, at = scratch + PANELS; i < m; i += 16, at += panel) {
+        if (careful || k0 == 0) exact(args, kk, n, first + i, k0, mask ? mask + <usize>i * args.ldm : 0, at)
+        else f32_attention_scores(kk, args.ldk, at + 128, at, scratch + P, at + 64, n, args.d)
+        f32_attention_values(vv, args.ldv, scratch + P, at + 128 + (<usize>args.d << 6), n, args.dv)
       }
-      f32_gemm_block(s, KEYS << 2, vp + (<usize>k0 << 6), <usize>keyBlocks << 10, acc, lda, 64, acc, lda, m, panels << 4, wide)
     }
-    const o = args.o + <usize>batch * args.oBatch + h * args.oHead + <usize>q0 * args.ldo
-    for (let i = 0; i < m; i++) finish(acc + <usize>i * lda, load<f32>(sums + (<usize>i << 2)), o + <usize>i * args.ldo, args.dv)
+    for (let i = 0, at = scratch + PANELS; i < m; i += 16, at += panel) {
+      const rows = min(16, m - i)
+      if (!careful && doubtful(at + 64)) again(args, q + <usize>i * args.ldq, k, v, rows, first + i, at)
+      close(at, args.d, args.dv, o + <usize>i * args.ldo, args.ldo, rows)
+    }
   }
 }
 
-/** By Cauchy and Schwarz: whether no score of these queries can leave [-60, 60]. */
-function bounded(args: AttentionArgs, q: usize, m: i32, kn: usize, keyBlocks: i32): bool {
-  let k: f32 = 0, most: f32 = 0
-  for (let i = 0; i < keyBlocks; i++) k = max(k, load<f32>(kn + (<usize>i << 2)))
-  for (let i = 0; i < m; i++, q += args.ldq) most = max(most, squared(q, args.d))
-  return most * k * args.scale * args.scale <= BOUND * BOUND
+/** A panel of `rows` queries: minus maxima at `at`, sums, Q^T scaled, the output's transpose. */
+function open(args: AttentionArgs, q: usize, rows: i32, at: usize): void {
+  const bytes = <usize>args.d << 6, qt = at + 128
+  if (rows < 16) memory.fill(qt, 0, bytes)
+  columns(q, args.ldq, qt, 64, rows, args.d)
+  const scale = f32x4.splat(args.scale * LOG2E)
+  for (let p = qt, end = qt + bytes; p < end; p += 16) v128.store(p, f32x4.mul(v128.load(p), scale))
+  for (let i: usize = 0; i < 64; i += 4) store<f32>(at + i, -LEAST)
+  memory.fill(at + 64, 0, 64)
+  memory.fill(qt + bytes, 0, <usize>args.dv << 6)
 }
 
-/** Squared length of a row. */
-export function squared(x: usize, n: i32): f32 {
-  let s = f32x4.splat(0), i: usize = 0
-  const bytes = <usize>n << 2
-  for (; i + 16 <= bytes; i += 16) s = f32x4.add(s, f32x4.mul(v128.load(x + i), v128.load(x + i)))
-  let sum = sumLanes(s)
-  for (; i < bytes; i += 4) sum += load<f32>(x + i) * load<f32>(x + i)
-  return sum
+/** Weights of n keys from k0 on by a running maximum; what is there of sums and output is rescaled where the maximum grew. */
+function exact(args: AttentionArgs, k: usize, n: i32, query: i32, k0: i32, mask: usize, at: usize): void {
+  const p = scratch + P, end = p + (<usize>n << 6)
+  f32_gemm_block(k, args.ldk, at + 128, 0, ZERO, 0, 0, p, 64, n, 16, args.d)
+  if (mask) add(mask + (<usize>k0 << 2), args.ldm, p, n, min(16, args.sq - query))
+  if (args.causal) hide(p, n, query + args.sk - args.sq - k0)
+  for (let j: usize = 0; j < 64; j += 16) {
+    const before = f32x4.neg(v128.load(at + j))
+    let most = before
+    for (let x = p + j; x < end; x += 64) most = f32x4.pmax(most, v128.load(x))
+    const shift = f32x4.neg(most)
+    let sum = f32x4.splat(0)
+    for (let x = p + j; x < end; x += 64) {
+      const w = v128.and(f32_vexp2(f32x4.add(v128.load(x), shift)), f32x4.gt(v128.load(x), f32x4.splat(-Infinity)))
+      v128.store(x, w)
+      sum = f32x4.add(sum, w)
+    }
+    const factor = f32_vexp2(f32x4.sub(before, most))
+    v128.store(at + j, shift)
+    v128.store(at + 64 + j, f32x4.add(f32x4.mul(v128.load(at + 64 + j), factor), sum))
+    if (!v128.any_true(f32x4.ne(before, most))) continue
+    for (let x = at + 128 + (<usize>args.d << 6) + j, last = x + (<usize>args.dv << 6); x < last; x += 64) v128.store(x, f32x4.mul(v128.load(x), factor))
+  }
 }
 
-/** Without maxima: weights are exponentials of the scores as they are. */
-function direct(args: AttentionArgs, q: usize, m: i32, kp: usize, vp: usize, s: usize, sums: usize, acc: usize, lda: usize): void {
-  const keyBlocks = (args.sk + 15) / 16, d = args.d
+/** Adds a mask, in powers of 2, to the scores of n keys and `rows` queries. */
+function add(mask: usize, ldm: usize, p: usize, n: i32, rows: i32): void {
+  for (let i = 0; i < n; i++, p += 64, mask += 4) {
+    for (let j: usize = 0, m = mask; j < <usize>rows << 2; j += 4, m += ldm) {
+      const x = load<f32>(m)
+      store<f32>(p + j, x == -Infinity ? x : max(load<f32>(p + j) + x * LOG2E, LEAST))
+    }
+  }
+}
+
+/** Hides key i from query j where i > last + j. */
+function hide(p: usize, n: i32, last: i32): void {
+  for (let i = 0; i < n; i++, p += 64) for (let j = 0; j < min(16, i - last); j++) store<f32>(p + (<usize>j << 2), -Infinity)
+}
+
+/** Whether some sum is not a number below MOST. */
+function doubtful(sums: usize): bool {
+  const most = f32x4.splat(MOST)
+  let fine = f32x4.lt(v128.load(sums), most)
+  for (let j: usize = 16; j < 64; j += 16) fine = v128.and(fine, f32x4.lt(v128.load(sums + j), most))
+  return !i32x4.all_true(fine)
+}
+
+/** A panel once more, with the running maximum all the way. */
+function again(args: AttentionArgs, q: usize, k: usize, v: usize, rows: i32, query: i32, at: usize): void {
+  open(args, q, rows, at)
   for (let k0 = 0; k0 < args.sk; k0 += KEYS) {
-    const n = min(KEYS, args.sk - k0), wide = (n + 15) & ~15
-    f32_gemm_block(q, args.ldq, kp + (<usize>(k0 >> 4) * d << 6), <usize>d << 6, ZERO, 0, 0, s, KEYS << 2, m, wide, d)
-    for (let i = 0, row = s, sum = sums; i < m; i++, row += KEYS << 2, sum += 4) store<f32>(sum, load<f32>(sum) + weights(row, n, wide, args.scale))
-    f32_gemm_block(s, KEYS << 2, vp + (<usize>k0 << 6), <usize>keyBlocks << 10, acc, lda, 64, acc, lda, m, <i32>(lda >> 2), wide)
+    const n = min(KEYS, args.sk - k0)
+    exact(args, k + <usize>k0 * args.ldk, n, query, k0, 0, at)
+    f32_attention_values(v + <usize>k0 * args.ldv, args.ldv, scratch + P, at + 128 + (<usize>args.d << 6), n, args.dv)
   }
 }
 
-/** exp(scale score) of a row, next to nothing past n; the sum comes back. */
-function weights(row: usize, n: i32, wide: i32, scale: f32): f32 {
-  for (let i = n; i < wide; i++) store<f32>(row + (<usize>i << 2), -80 / scale)
-  const factor = f32x4.splat(scale), end = row + (<usize>wide << 2)
-  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0
-  for (; row < end; row += 64) {
-    const a = f32_vexp_bounded(f32x4.mul(v128.load(row), factor)), b = f32_vexp_bounded(f32x4.mul(v128.load(row, 16), factor))
-    const c = f32_vexp_bounded(f32x4.mul(v128.load(row, 32), factor)), d = f32_vexp_bounded(f32x4.mul(v128.load(row, 48), factor))
-    v128.store(row, a); v128.store(row, b, 16); v128.store(row, c, 32); v128.store(row, d, 48)
-    s0 = f32x4.add(s0, a); s1 = f32x4.add(s1, b); s2 = f32x4.add(s2, c); s3 = f32x4.add(s3, d)
+/** Divides by the sums and writes rows of dv values. */
+function close(at: usize, d: i32, dv: i32, o: usize, ldo: usize, rows: i32): void {
+  const acc = at + 128 + (<usize>d << 6)
+  for (let j: usize = 0; j < 64; j += 16) {
+    const sum = v128.load(at + 64 + j), one = f32x4.splat(1)
+    const factor = v128.and(f32x4.div(one, sum), f32x4.gt(sum, f32x4.splat(0)))
+    for (let x = acc + j, last = x + (<usize>dv << 6); x < last; x += 64) v128.store(x, f32x4.mul(v128.load(x), factor))
   }
-  return sumLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)))
-}
-
-/** A row of scores becomes exp(scale score + mask - maximum), 0 past n; what the sum and the output so far must be multiplied by comes back. */
-function scores(row: usize, n: i32, wide: i32, mask: usize, scale: f32, most: usize, sum: usize): f32 {
-  if (n <= 0) {
-    memory.fill(row, 0, <usize>wide << 2)
-    return 1
-  }
-  const end = row + (<usize>wide << 2)
-  let factor = f32x4.splat(scale)
-  if (mask) {
-    for (let i: usize = 0, bytes = <usize>n << 2; i < bytes; i += 4) store<f32>(row + i, load<f32>(row + i) * scale + load<f32>(mask + i))
-    factor = f32x4.splat(1)
-  }
-  for (let p = row + (<usize>n << 2); p < end; p += 4) store<f32>(p, mask ? LEAST : LEAST / scale)
-  let m0 = f32x4.splat(LEAST), m1 = m0
-  for (let p = row; p < end; p += 32) {
-    m0 = f32x4.pmax(m0, f32x4.mul(v128.load(p), factor)); m1 = f32x4.pmax(m1, f32x4.mul(v128.load(p, 16), factor))
-  }
-  m0 = f32x4.pmax(m0, m1)
-  const before = load<f32>(most)
-  const now = max(before, max(max(f32x4.extract_lane(m0, 0), f32x4.extract_lane(m0, 1)), max(f32x4.extract_lane(m0, 2), f32x4.extract_lane(m0, 3))))
-  const shift = f32x4.splat(-now)
-  let s0 = f32x4.splat(0), s1 = s0
-  for (let p = row; p < end; p += 32) {
-    const a = f32_vexp(madd(v128.load(p), factor, shift)), b = f32_vexp(madd(v128.load(p, 16), factor, shift))
-    v128.store(p, a); v128.store(p, b, 16)
-    s0 = f32x4.add(s0, a); s1 = f32x4.add(s1, b)
-  }
-  s0 = f32x4.add(s0, s1)
-  const total = (f32x4.extract_lane(s0, 0) + f32x4.extract_lane(s0, 1)) + (f32x4.extract_lane(s0, 2) + f32x4.extract_lane(s0, 3))
-  const change = before == now ? <f32>1 : before <= LEAST ? <f32>0 : f32x4.extract_lane(f32_vexp(f32x4.splat(before - now)), 0)
-  store<f32>(most, now)
-  store<f32>(sum, load<f32>(sum) * change + total)
-  return change
-}
-
-function finish(acc: usize, sum: f32, o: usize, dv: i32): void {
-  const r: f32 = sum > 0 ? 1 / sum : 0, f = f32x4.splat(r), bytes = <usize>dv << 2
-  let i: usize = 0
-  for (; i + 16 <= bytes; i += 16) v128.store(o + i, f32x4.mul(v128.load(acc + i), f))
-  for (; i < bytes; i += 4) store<f32>(o + i, load<f32>(acc + i) * r)
+  columns(acc, 64, o, ldo, dv, rows)
 }

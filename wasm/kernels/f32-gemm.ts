@@ -1,6 +1,8 @@
 import { f32_gemm_1x16 } from './f32-gemm-1x16'
 import { f32_gemm_4x16 } from './f32-gemm-4x16'
-import { scratch } from './scratch'
+import { f32_gemm_4x8 } from './f32-gemm-4x8'
+import { f32_gemm_6x8 } from './f32-gemm-6x8'
+import { scratch, wide } from './scratch'
 import { f32_epilogue } from './f32-epilogue'
 import { Held, f32_widen, panel_bytes } from './f32-widen'
 
@@ -80,13 +82,35 @@ export function f32_gemm_held(
 }
 
 function rows(a: usize, lda: usize, b: usize, from: usize, ldf: usize, c: usize, ldc: usize, m: i32, k: i32): void {
-  for (; m >= 4; m -= 4) {
+  const whole = m & ~3, rest = <usize>whole
+  if (wide) whole4x16(a, lda, b, from, ldf, c, ldc, whole, k)
+  else {
+    halves(a, lda, b, from, ldf, c, ldc, whole, k)
+    halves(a, lda, b + 32, from + 32, ldf, c + 32, ldc, whole, k)
+  }
+  a += rest * lda; from += rest * ldf; c += rest * ldc
+  for (m &= 3; m > 0; m--) {
+    f32_gemm_1x16(a, b, from, c, k)
+    a += lda; from += ldf; c += ldc
+  }
+}
+
+function whole4x16(a: usize, lda: usize, b: usize, from: usize, ldf: usize, c: usize, ldc: usize, m: i32, k: i32): void {
+  for (; m > 0; m -= 4) {
     f32_gemm_4x16(a, lda, b, from, ldf, c, ldc, k)
     a += lda << 2; from += ldf << 2; c += ldc << 2
   }
-  for (; m > 0; m--) {
-    f32_gemm_1x16(a, b, from, c, k)
-    a += lda; from += ldf; c += ldc
+}
+
+/** Half a panel, m rows, a multiple of 4: six at a time, four where that comes out even. */
+function halves(a: usize, lda: usize, b: usize, from: usize, ldf: usize, c: usize, ldc: usize, m: i32, k: i32): void {
+  if (ASC_FEATURE_RELAXED_SIMD) for (; m >= 6 && m != 8; m -= 6) {
+    f32_gemm_6x8(a, lda, b, from, ldf, c, ldc, k)
+    a += lda * 6; from += ldf * 6; c += ldc * 6
+  }
+  for (; m > 0; m -= 4) {
+    f32_gemm_4x8(a, lda, b, from, ldf, c, ldc, k)
+    a += lda << 2; from += ldf << 2; c += ldc << 2
   }
 }
 

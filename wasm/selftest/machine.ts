@@ -14,13 +14,14 @@ export const f32 = (f32: number): { readonly f32: number } => ({ f32 })
 const SCRATCH = 1 << 18
 const PAGES = 160
 
-export function machine(module: WebAssembly.Module, shared: boolean, pages = PAGES): Machine {
+export function machine(module: WebAssembly.Module, shared: boolean, wide: boolean, pages = PAGES): Machine {
   const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536, shared })
   const { exports } = new WebAssembly.Instance(module, { env: { memory, abort: () => { throw new Error('a kernel aborted') } } })
   const call = exports as Record<string, (...args: number[]) => number> & { __heap_base: WebAssembly.Global }
   const table = exports['table'] as WebAssembly.Table
   const base = ((exports['__heap_base'] as WebAssembly.Global | undefined)?.value as number | undefined ?? 1 << 16) + 63 & ~63
   call['set_scratch']!(base)
+  call['set_wide']!(Number(wide))
   const floats = new Float32Array(memory.buffer), words = new Uint32Array(memory.buffer)
   const argsAt = base + SCRATCH, start = argsAt + 512
   let top = start

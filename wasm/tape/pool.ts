@@ -91,12 +91,12 @@ export class ThreadPool extends Turns {
   private over = false
   private constructor(memory: Memory, readonly threads: number, spins: number) { super(memory, spins) }
 
-  static async start(module: WebAssembly.Module, memory: Memory, threads: number, cores: number): Promise<ThreadPool> {
+  static async start(module: WebAssembly.Module, memory: Memory, threads: number, cores: number, wide: boolean): Promise<ThreadPool> {
     // More threads than cores: whoever spins keeps the one it waits for from running.
     const pool = new ThreadPool(memory, threads, threads <= cores ? 20_000 : 100)
     const ready = Array.from({ length: threads }, () => new Promise<void>((resolve, reject) => {
       void startThread(new URL('./worker.js', import.meta.url), (m: Report) => { if (m.ready) resolve(); else pool.hear(m) }, e => { reject(e); pool.lost(e) })
-        .then(t => { pool.workers.push(t); t.post({ module, memory: memory.wasm, control: pool.controlAt, scratch: memory.allocate(scratchBytes, 'A thread'), spins: threads <= cores ? 2_000 : 0 }) }, reject)
+        .then(t => { pool.workers.push(t); t.post({ module, memory: memory.wasm, control: pool.controlAt, scratch: memory.allocate(scratchBytes, 'A thread'), wide, spins: threads <= cores ? 2_000 : 0 }) }, reject)
     }))
     await Promise.all(ready)
     for (const t of pool.workers) t.keep(false)

@@ -24,7 +24,7 @@ export async function compileRevectorized(bytes: Uint8Array<ArrayBuffer>, wanted
 
 function failed(module: WebAssembly.Module): string | undefined {
   try {
-    const [first] = failures(selftest(module, true))
+    const [first] = failures(selftest(module, true, true))
     return first && `${first.name} is off by ${first.error.toExponential(1)} of the deviation when revectorized`
   } catch (e) { return `the self-test failed when revectorized: ${e instanceof Error ? e.message : String(e)}` }
 }

@@ -1,7 +1,7 @@
 /** A thread of the pool: sleeps until there is a job, walks the tape, and the last one out reports. Runs in Node's worker_threads and in a page's Workers. */
 import { control, job } from './layout.js'
 
-interface Start { readonly module: WebAssembly.Module; readonly memory: WebAssembly.Memory; readonly control: number; readonly scratch: number; readonly spins: number }
+interface Start { readonly module: WebAssembly.Module; readonly memory: WebAssembly.Memory; readonly control: number; readonly scratch: number; readonly wide: boolean; readonly spins: number }
 /** What a thread reports: the job is over, or what a kernel threw. */
 export interface Report { readonly done?: true; readonly error?: string; readonly ready?: true }
 
@@ -10,9 +10,10 @@ const { parentPort } = inNode ? await import('node:worker_threads') : { parentPo
 const page = globalThis as unknown as { postMessage(m: Report): void; onmessage: ((e: { data: Start }) => void) | null }
 const report = (m: Report): void => parentPort ? parentPort.postMessage(m) : page.postMessage(m)
 
-function begin({ module, memory, control: at, scratch, spins }: Start): void {
-  const { walk, set_scratch: setScratch } = new WebAssembly.Instance(module, { env: { memory } }).exports as { walk(job: number): void; set_scratch(at: number): void }
+function begin({ module, memory, control: at, scratch, wide, spins }: Start): void {
+  const { walk, set_scratch: setScratch, set_wide: setWide } = new WebAssembly.Instance(module, { env: { memory } }).exports as { walk(job: number): void; set_scratch(at: number): void; set_wide(on: number): void }
   setScratch(scratch)
+  setWide(Number(wide))
   const words = new Int32Array(memory.buffer, at, 64)
   let seen = 0
   report({ ready: true })
