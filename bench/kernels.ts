@@ -61,7 +61,8 @@ const winograds = (on: Machine): Case[] => ([[32, 128, 4], [32, 128, 2], [16, 25
 const attentions = (on: Machine): Case[] => ([[4096, 5, 16], [1024, 8, 40], [256, 8, 80]] as const).map(([s, heads, d]) => {
   on.clear()
   const width = heads * d * 4, queries = attentionTile(heads, s, 2 * d), rows = (): number[] => [on.put(values(s * heads * d)), width, d * 4, 0]
-  const args = [...rows(), ...rows(), ...rows(), on.room(s * heads * d), width, d * 4, 0, 0, 0, 0, 0, s, s, d, d, heads, 1, queries, f32(d ** -0.5), 0]
+  const args = [...rows(), ...rows(), ...rows(), on.room(s * heads * d), width, d * 4, 0, on.room(heads * s * d), on.room(heads * s / 16), 0, 0, 0, 0, s, s, d, d, heads, 1, queries, f32(d ** -0.5), 0]
+  on.call('f32_attention_pack', args, heads * s / 16)
   // A few blocks of queries: long runs are interrupted too often to be timed.
   const part = Math.min(4, s / queries)
   return { name: `f32_attention ${s} of ${heads} x ${d}`, gflop: 4e-9 * queries * part * s * d, run: () => on.call('f32_attention', args, part) }

@@ -17,7 +17,7 @@ export interface EngineOptions {
   readonly threads?: number
   /** `auto` takes `fast` where the platform has relaxed SIMD, `strict` elsewhere, and `plain` where memory cannot be shared. `strict` and `plain` give the same bits on every machine. */
   readonly build?: Build | 'auto'
-  /** Let V8 join 128-bit operations into 256-bit ones where that passes the self-test (the default); an experimental feature, for the fast build in Node 24 or newer on x64. */
+  /** Let V8 join 128-bit operations into 256-bit ones where that passes the self-test (the default); an experimental feature, in Node 24 or newer on x64. The bits of `strict` and `plain` do not depend on it. */
   readonly revectorize?: boolean
   /** Bytes that the engine may use for weights and values together; at most 4 GiB. */
   readonly maximumMemory?: number
@@ -60,11 +60,17 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   const { build, module, revectorized, reason } = await compileBuild(options.build ?? 'auto', options.revectorize ?? true)
   const shared = build !== 'plain'
   const wasm = new WebAssembly.Memory({ initial: 16, maximum: Math.ceil(maximum / 65536), shared })
-  const exports = (await WebAssembly.instantiate(module, { env: { memory: wasm } })).exports as Record<string, unknown> & { heap_base(): number; set_scratch(at: number): void }
+  const exports = (await WebAssembly.instantiate(module, { env: { memory: wasm } })).exports as Record<string, unknown> & { heap_base(): number; set_scratch(at: number): void; set_wide(on: number): void; walk(job: number): void }
   const memory = new Memory(wasm, exports.heap_base(), maximum, options.debug)
   const kernels = new Map(Object.entries(exports).filter(([k]) => k.startsWith('kernel_')).map(([k, f]) => [k.slice(7), (f as () => number)()]))
-  const pool: Pool = shared ? await ThreadPool.start(module, memory, threads, cores(), revectorized) : new InlinePool(memory, exports.walk as (job: number) => void)
-  if (!shared) exports.set_scratch(memory.allocate(scratchBytes, 'The engine'))
+  const here = (): InlinePool => {
+    exports.set_scratch(memory.allocate(scratchBytes, 'The engine'))
+    exports.set_wide(Number(revectorized))
+    return new InlinePool(memory, exports.walk)
+  }
+  const pool: Pool = shared ? await ThreadPool.start(module, memory, threads, cores(), revectorized) : here()
+  let own = shared ? undefined : pool
+  const inline = (): Pool => own ??= here()
   const aside = new Aside(shared), sessions = new Set<Session>()
   return {
     build, threads: pool.threads, revectorized: { on: revectorized, reason },
@@ -73,7 +79,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
       const read = readModel(bytes, external)
       const graph = checkGraph(inlineFunctions(read))
       checkOperators(graph)
-      const session: Session = new Session({ memory, pool, aside, kernels, manner: { passes, strict: build !== 'fast', precision }, constants: new Constants(memory, pool, kernels) }, graph, () => sessions.delete(session))
+      const session: Session = new Session({ memory, pool, inline, aside, kernels, manner: { passes, strict: build !== 'fast', precision }, constants: new Constants(memory, pool, kernels) }, graph, () => sessions.delete(session))
       sessions.add(session)
       return session
     },

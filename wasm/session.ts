@@ -4,6 +4,7 @@ import { size, arrayOf } from './graph/value.js'
 import { type Item } from './ops/op.js'
 import { type Arena } from './tape/arena.js'
 import { type Workshop } from './tape/plan.js'
+import { profileOf, type Timed } from './tape/profile.js'
 import { Program } from './tape/program.js'
 
 /** A loaded model. Runs of one session follow each other; sessions of one engine take turns. */
@@ -40,6 +41,12 @@ export class Session {
     const { plan } = await this.program.planOf(this.check(feeds))
     const { describe } = await import('./tape/describe.js')
     return describe(plan)
+  }
+
+  /** What each launch takes on one thread, the least of a few runs; up to where data decides how to go on. */
+  async profile(feeds: Readonly<Record<string, Item>>, times = 5): Promise<readonly Timed[]> {
+    const live = this.check(feeds), { plan } = await this.program.planOf(live)
+    return profileOf(plan, this.shop.inline(), times, watch => this.program.run(live, undefined, watch))
   }
 
   private check(feeds: Readonly<Record<string, Item>>): Map<string, Item> {

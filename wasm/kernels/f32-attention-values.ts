@@ -20,27 +20,6 @@ function values_4x16(v: usize, ldv: usize, p: usize, acc: usize, n: i32): void {
   let c10 = v128.load(acc, 64), c11 = v128.load(acc, 80), c12 = v128.load(acc, 96), c13 = v128.load(acc, 112)
   let c20 = v128.load(acc, 128), c21 = v128.load(acc, 144), c22 = v128.load(acc, 160), c23 = v128.load(acc, 176)
   let c30 = v128.load(acc, 192), c31 = v128.load(acc, 208), c32 = v128.load(acc, 224), c33 = v128.load(acc, 240)
-  for (; n >= 2; n -= 2) {
-    const p00 = v128.load(p), p01 = v128.load(p, 16), p02 = v128.load(p, 32), p03 = v128.load(p, 48)
-    const x00 = v128.load32_splat(v)
-    c00 = madd(x00, p00, c00); c01 = madd(x00, p01, c01); c02 = madd(x00, p02, c02); c03 = madd(x00, p03, c03)
-    const x01 = v128.load32_splat(v, 4)
-    c10 = madd(x01, p00, c10); c11 = madd(x01, p01, c11); c12 = madd(x01, p02, c12); c13 = madd(x01, p03, c13)
-    const x02 = v128.load32_splat(v, 8)
-    c20 = madd(x02, p00, c20); c21 = madd(x02, p01, c21); c22 = madd(x02, p02, c22); c23 = madd(x02, p03, c23)
-    const x03 = v128.load32_splat(v, 12)
-    c30 = madd(x03, p00, c30); c31 = madd(x03, p01, c31); c32 = madd(x03, p02, c32); c33 = madd(x03, p03, c33)
-    const p10 = v128.load(p, 64), p11 = v128.load(p, 80), p12 = v128.load(p, 96), p13 = v128.load(p, 112)
-    const x10 = v128.load32_splat(v + ldv)
-    c00 = madd(x10, p10, c00); c01 = madd(x10, p11, c01); c02 = madd(x10, p12, c02); c03 = madd(x10, p13, c03)
-    const x11 = v128.load32_splat(v + ldv, 4)
-    c10 = madd(x11, p10, c10); c11 = madd(x11, p11, c11); c12 = madd(x11, p12, c12); c13 = madd(x11, p13, c13)
-    const x12 = v128.load32_splat(v + ldv, 8)
-    c20 = madd(x12, p10, c20); c21 = madd(x12, p11, c21); c22 = madd(x12, p12, c22); c23 = madd(x12, p13, c23)
-    const x13 = v128.load32_splat(v + ldv, 12)
-    c30 = madd(x13, p10, c30); c31 = madd(x13, p11, c31); c32 = madd(x13, p12, c32); c33 = madd(x13, p13, c33)
-    v += ldv << 1; p += 128
-  }
   for (; n > 0; n--) {
     const p00 = v128.load(p), p01 = v128.load(p, 16), p02 = v128.load(p, 32), p03 = v128.load(p, 48)
     const x00 = v128.load32_splat(v)

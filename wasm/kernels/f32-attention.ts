@@ -1,6 +1,7 @@
 import { f32_attention_scores } from './f32-attention-scores'
 import { f32_attention_values } from './f32-attention-values'
 import { ZERO, f32_gemm_block } from './f32-gemm'
+import { sumLanes } from './lanes'
 import { columns } from './f32-transpose'
 import { f32_vexp2 } from './f32-vexp2'
 import { scratch } from './scratch'
@@ -15,6 +16,8 @@ export class AttentionArgs {
   k: usize; ldk: usize; kHead: usize; kBatch: usize
   v: usize; ldv: usize; vHead: usize; vBatch: usize
   o: usize; ldo: usize; oHead: usize; oBatch: usize
+  /** Keys in fours, [batch][head][sk/4][d][4], and the largest squared length in each block of 16. */
+  kp: usize; kn: usize
   /** 0, or scores to add: sk values for each query, any stride of which may be 0. */
   mask: usize; ldm: usize; mHead: usize; mBatch: usize
   sq: i32; sk: i32; d: i32; dv: i32
@@ -31,6 +34,8 @@ const KEYS = 64
 const LEAST: f32 = -1e30
 /** A sum of this size is not trusted: some score may have been clamped. */
 const MOST: f32 = 1.2676506e30
+/** Scores below this (powers of 2) need no maximum: their sums stay well inside a float. */
+const BOUND: f32 = 64
 const LOG2E: f32 = 1.4426950408889634
 
 /** Where a tile of queries keeps what: Q^T scaled [d][16] and the output's transpose [dv][16] for each panel of 16 queries, their maxima and sums, and the weights [64][16]. */
@@ -46,13 +51,15 @@ export function f32_attention(args: AttentionArgs, begin: u32, end: u32): void {
     const k = args.k + <usize>batch * args.kBatch + g * args.kHead, v = args.v + <usize>batch * args.vBatch + g * args.vHead
     const o = args.o + <usize>batch * args.oBatch + h * args.oHead + <usize>first * args.ldo
     const mask = args.mask ? args.mask + <usize>batch * args.mBatch + h * args.mHead + <usize>first * args.ldm : 0
-    const careful = mask != 0 || args.causal != 0
-    for (let i = 0, at = scratch + PANELS; i < m; i += 16, at += panel) open(args, q + <usize>i * args.ldq, min(16, m - i), at)
+    const packed = batch * (args.heads / args.share) + <i32>g, fours = (args.sk + 3) / 4, kp = args.kp + (<usize>(packed * fours) * args.d << 4)
+    const careful = mask != 0 || args.causal != 0, longest = careful ? <f32>Infinity : largest(args.kn + (<usize>(packed * ((args.sk + 15) / 16)) << 2), args.sk)
+    for (let i = 0, at = scratch + PANELS; i < m; i += 16, at += panel) open(args, q + <usize>i * args.ldq, min(16, m - i), longest, at)
     for (let k0 = 0; k0 < args.sk; k0 += KEYS) {
       const n = min(KEYS, args.sk - k0), kk = k + <usize>k0 * args.ldk, vv = v + <usize>k0 * args.ldv
       for (let i = 0, at = scratch + PANELS; i < m; i += 16, at += panel) {
-        if (careful || k0 == 0) exact(args, kk, n, first + i, k0, mask ? mask + <usize>i * args.ldm : 0, at)
-        else f32_attention_scores(kk, args.ldk, at + 128, at, scratch + P, at + 64, n, args.d)
+        const bounded = load<f32>(at) == 0
+        if (careful || (k0 == 0 && !bounded)) exact(args, kk, n, first + i, k0, mask ? mask + <usize>i * args.ldm : 0, at)
+        else f32_attention_scores(kp + (<usize>k0 * args.d << 2), at + 128, at, scratch + P, at + 64, n, args.d, !bounded)
         f32_attention_values(vv, args.ldv, scratch + P, at + 128 + (<usize>args.d << 6), n, args.dv)
       }
     }
@@ -64,14 +71,24 @@ export function f32_attention(args: AttentionArgs, begin: u32, end: u32): void {
   }
 }
 
-/** A panel of `rows` queries: minus maxima at `at`, sums, Q^T scaled, the output's transpose. */
-function open(args: AttentionArgs, q: usize, rows: i32, at: usize): void {
+/** The largest of n/16 values. */
+function largest(x: usize, n: i32): f32 {
+  let most: f32 = 0
+  for (; n > 0; n -= 16, x += 4) most = max(most, load<f32>(x))
+  return most
+}
+
+/** A panel of `rows` queries: minus maxima at `at`, sums, Q^T scaled, the output's transpose. Maxima are left out (0) where lengths bound the scores: by Cauchy and Schwarz. */
+function open(args: AttentionArgs, q: usize, rows: i32, longest: f32, at: usize): void {
   const bytes = <usize>args.d << 6, qt = at + 128
   if (rows < 16) memory.fill(qt, 0, bytes)
   columns(q, args.ldq, qt, 64, rows, args.d)
   const scale = f32x4.splat(args.scale * LOG2E)
   for (let p = qt, end = qt + bytes; p < end; p += 16) v128.store(p, f32x4.mul(v128.load(p), scale))
-  for (let i: usize = 0; i < 64; i += 4) store<f32>(at + i, -LEAST)
+  let most: f32 = 0
+  for (let i = 0, row = q; i < rows; i++, row += args.ldq) most = max(most, squared(row, args.d))
+  const shift = f32x4.splat(most * longest * args.scale * args.scale * (LOG2E * LOG2E) <= BOUND * BOUND ? 0 : -LEAST)
+  for (let i: usize = 0; i < 64; i += 16) v128.store(at + i, shift)
   memory.fill(at + 64, 0, 64)
   memory.fill(qt + bytes, 0, <usize>args.dv << 6)
 }
@@ -116,6 +133,16 @@ function hide(p: usize, n: i32, last: i32): void {
   for (let i = 0; i < n; i++, p += 64) for (let j = 0; j < min(16, i - last); j++) store<f32>(p + (<usize>j << 2), -Infinity)
 }
 
+/** Squared length of a row. */
+export function squared(x: usize, n: i32): f32 {
+  let s = f32x4.splat(0), i: usize = 0
+  const bytes = <usize>n << 2
+  for (; i + 16 <= bytes; i += 16) s = f32x4.add(s, f32x4.mul(v128.load(x + i), v128.load(x + i)))
+  let sum = sumLanes(s)
+  for (; i < bytes; i += 4) sum += load<f32>(x + i) * load<f32>(x + i)
+  return sum
+}
+
 /** Whether some sum is not a number below MOST. */
 function doubtful(sums: usize): bool {
   const most = f32x4.splat(MOST)
@@ -126,7 +153,7 @@ function doubtful(sums: usize): bool {
 
 /** A panel once more, with the running maximum all the way. */
 function again(args: AttentionArgs, q: usize, k: usize, v: usize, rows: i32, query: i32, at: usize): void {
-  open(args, q, rows, at)
+  open(args, q, rows, Infinity, at)
   for (let k0 = 0; k0 < args.sk; k0 += KEYS) {
     const n = min(KEYS, args.sk - k0)
     exact(args, k + <usize>k0 * args.ldk, n, query, k0, 0, at)

@@ -1,4 +1,4 @@
-import { f32_gemm_1x16 } from './f32-gemm-1x16'
+import { f32_gemm_1x16, f32_gemm_1x32 } from './f32-gemm-1x16'
 import { f32_gemm_4x16 } from './f32-gemm-4x16'
 import { f32_gemm_4x8 } from './f32-gemm-4x8'
 import { f32_gemm_6x8 } from './f32-gemm-6x8'
@@ -54,6 +54,10 @@ export function f32_gemm(args: GemmArgs, begin: u32, end: u32): void {
 export function f32_gemm_block(
   a: usize, lda: usize, b: usize, panel: usize, from: usize, ldf: usize, fromStep: usize, c: usize, ldc: usize, m: i32, n: i32, k: i32,
 ): void {
+  if (m < 4) for (; n >= 32; n -= 32) {
+    few(a, lda, b, panel, from, ldf, fromStep, c, ldc, m, k)
+    b += panel << 1; from += fromStep << 1; c += 128
+  }
   for (; n >= 16; n -= 16) {
     rows(a, lda, b, from, ldf, c, ldc, m, k)
     b += panel; from += fromStep; c += 64
@@ -99,6 +103,14 @@ function whole4x16(a: usize, lda: usize, b: usize, from: usize, ldf: usize, c: u
   for (; m > 0; m -= 4) {
     f32_gemm_4x16(a, lda, b, from, ldf, c, ldc, k)
     a += lda << 2; from += ldf << 2; c += ldc << 2
+  }
+}
+
+/** Less than four rows. */
+function few(a: usize, lda: usize, b: usize, panel: usize, from: usize, ldf: usize, fromStep: usize, c: usize, ldc: usize, m: i32, k: i32): void {
+  for (; m > 0; m--) {
+    f32_gemm_1x32(a, b, panel, from, fromStep, c, k)
+    a += lda; from += ldf; c += ldc
   }
 }
 

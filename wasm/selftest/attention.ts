@@ -9,9 +9,10 @@ export default (on: Machine): Outcome[] => shapes.map(([sq, sk, d, dv, causal, m
   const o = on.room(batch * sq * heads * dv), queries = 32
   const args = [
     on.put(q), heads * d * 4, d * 4, sq * heads * d * 4, on.put(k), heads * d * 4, d * 4, sk * heads * d * 4,
-    on.put(v), heads * dv * 4, dv * 4, sk * heads * dv * 4, o, heads * dv * 4, dv * 4, sq * heads * dv * 4,
+    on.put(v), heads * dv * 4, dv * 4, sk * heads * dv * 4, o, heads * dv * 4, dv * 4, sq * heads * dv * 4, on.room(batch * heads * Math.ceil(sk / 4) * d * 4), on.room(batch * heads * Math.ceil(sk / 16)),
     masked ? on.put(mask) : 0, sk * 4, 0, 0, sq, sk, d, dv, heads, 1, queries, f32(scale), causal,
   ]
+  on.call('f32_attention_pack', args, batch * heads * Math.ceil(sk / 16))
   on.call('f32_attention', args, batch * heads * Math.ceil(sq / queries))
   const expected = new Float64Array(batch * sq * heads * dv)
   for (let b = 0; b < batch; b++) for (let h = 0; h < heads; h++) for (let i = 0; i < sq; i++) {

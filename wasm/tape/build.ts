@@ -8,7 +8,7 @@ export type Build = 'fast' | 'strict' | 'plain'
 const relaxed = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0, 65, 1, 253, 15, 65, 2, 253, 15, 253, 128, 2, 11)
 const compiled = new Map<string, Promise<Compiled>>()
 
-/** The build that was asked for, or the best for this platform; `fast` with 256-bit operations if wanted and possible. Throws UNSUPPORTED where one that was asked for cannot run here. */
+/** The build that was asked for, or the best for this platform, with 256-bit operations if wanted and possible. Throws UNSUPPORTED where one that was asked for cannot run here. */
 export async function compileBuild(asked: Build | 'auto', revectorize: boolean): Promise<Compiled & { build: Build }> {
   const shares = typeof SharedArrayBuffer !== 'undefined' && ((globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated ?? true)
   const build = asked !== 'auto' ? asked : !shares ? 'plain' : WebAssembly.validate(relaxed) ? 'fast' : 'strict'
@@ -22,8 +22,7 @@ export async function compileBuild(asked: Build | 'auto', revectorize: boolean):
 
 async function compile(build: Build, revectorize: boolean): Promise<Compiled> {
   const bytes = await read(build)
-  if (build === 'fast') return compileRevectorized(bytes, revectorize)
-  return { module: await WebAssembly.compile(bytes), revectorized: false, reason: `the ${build} build has 128-bit operations` }
+  return compileRevectorized(bytes, revectorize, build !== 'plain')
 }
 
 async function read(build: Build): Promise<Uint8Array<ArrayBuffer>> {

@@ -15,11 +15,14 @@ import { type Pool, type Tape } from './pool.js'
 import { type Arena } from './arena.js'
 import { type Aside } from './aside.js'
 import { asInputError } from './input-error.js'
+import { clocked, timed, type Watch } from './profile.js'
 
 /** What plans of one session share. */
 export interface Workshop {
   readonly memory: Memory
   readonly pool: Pool
+  /** A pool that runs on the calling thread, for measurements. */
+  inline(): Pool
   readonly aside: Aside
   readonly kernels: ReadonlyMap<string, number>
   readonly constants: Constants
@@ -51,18 +54,23 @@ export class Plan {
   get facts(): ReadonlyMap<string, Fact> { return this.draft.facts }
 
   /** Runs on values that fit the facts the plan was made for; gives the values that are wanted afterwards. */
-  async run(values: ReadonlyMap<string, Item>, arena: Arena, signal?: AbortSignal): Promise<Map<string, Item>> {
+  async run(values: ReadonlyMap<string, Item>, arena: Arena, signal?: AbortSignal, watch?: Watch): Promise<Map<string, Item>> {
     const { memory, pool } = this.shop
     const base = arena.reserve(this.placement.bytes)
     if (base !== this.base) this.bind(base)
     for (const v of this.draft.inputs) { const at = this.placement.offsets.get(v); if (at !== undefined) write(memory, base + at, values.get(v) as Tensor) }
     for (const part of this.parts) {
       const { steps } = part
-      const does = (): Promise<void> => part.tape ? pool.run(part.tape, signal).catch((e: unknown) => this.explain(e, steps, signal)) : this.compute(steps[0]!, signal)
+      const compute = (): Promise<void> => this.compute(steps[0]!, signal)
+      const does = (): Promise<void> => part.tape
+        ? (watch ? timed(part.tape, steps, watch, signal) : pool.run(part.tape, signal)).catch((e: unknown) => this.explain(e, steps, signal))
+        : watch ? clocked(steps[0]!, watch, compute) : compute()
       await (memory.debug && steps[0] ? watched(memory, this, steps[0], base, does) : does())
     }
     return new Map(this.draft.outputs.map(v => [v, this.result(v, values)]))
   }
+
+  onTape(s: Step): boolean { return runsOnTape(s, this.facts) }
 
   /** Launches with their addresses, for an arena at `base`. */
   launches(s: Step, i: number, base: number): readonly Launch[] {
@@ -84,7 +92,7 @@ export class Plan {
     }
     this.draft.steps.forEach((s, i) => {
       if (s.op.view) return
-      if (runsOnTape(s, this.facts)) {
+      if (this.onTape(s)) {
         const launches = this.launches(s, i, base)
         for (const l of launches) { pending.push(l); steps.push(s) }
         if (this.shop.memory.debug) flush()

@@ -12,6 +12,7 @@ import { mega } from './memory.js'
 import { asInputError } from './input-error.js'
 import { breathe } from './pool.js'
 import { Plan, type Workshop } from './plan.js'
+import { type Watch } from './profile.js'
 
 const plansKept = 8
 
@@ -32,12 +33,12 @@ export class Program {
   }
   private readonly strings: ReadonlyMap<string, Item>
 
-  async run(inputs: ReadonlyMap<string, Item>, signal?: AbortSignal): Promise<Map<string, Item>> {
+  async run(inputs: ReadonlyMap<string, Item>, signal?: AbortSignal, watch?: Watch): Promise<Map<string, Item>> {
     let live = new Map([...this.strings, ...inputs]), at: Stage | undefined = this.first
     const arena = this.site.arenas[this.depth] ??= new Arena(this.site.shop.memory)
     for (;;) {
       const { plan, next }: { plan: Plan; next: Stage | undefined } = await this.planFor(at, live)
-      const made = await plan.run(live, arena, signal)
+      const made = await plan.run(live, arena, signal, watch)
       const after = new Map([...live, ...made])
       if (!plan.cut) return new Map(this.graph.outputs.map(p => [p.name, after.get(p.name)!]))
       const { node } = plan.cut

@@ -7,7 +7,7 @@ export interface Compiled { readonly module: WebAssembly.Module; readonly revect
  * Compiles with V8's revectorization, an experimental feature, and keeps the result only where every kernel agrees with scalar code.
  * The baseline compiler is left out, so that what is tested is what will run (and nothing is slow at first).
  */
-export async function compileRevectorized(bytes: Uint8Array<ArrayBuffer>, wanted: boolean): Promise<Compiled> {
+export async function compileRevectorized(bytes: Uint8Array<ArrayBuffer>, wanted: boolean, shared = true): Promise<Compiled> {
   const plain = async (reason: string): Promise<Compiled> => ({ module: await WebAssembly.compile(bytes), revectorized: false, reason })
   if (!wanted) return plain('turned off')
   const set = await flagSetter()
@@ -15,16 +15,16 @@ export async function compileRevectorized(bytes: Uint8Array<ArrayBuffer>, wanted
   set('--no-liftoff')
   set('--experimental-wasm-revectorize')
   const module = await WebAssembly.compile(bytes)
-  const wrong = failed(module)
+  const wrong = failed(module, shared)
   if (!wrong) return { module, revectorized: true, reason: 'every kernel agrees with scalar code' }
   set('--no-experimental-wasm-revectorize')
   // V8 keeps compiled modules by their bytes: another section makes it another module.
   return { module: await WebAssembly.compile(Uint8Array.of(...bytes, 0, 2, 1, 112)), revectorized: false, reason: wrong }
 }
 
-function failed(module: WebAssembly.Module): string | undefined {
+function failed(module: WebAssembly.Module, shared: boolean): string | undefined {
   try {
-    const [first] = failures(selftest(module, true, true))
+    const [first] = failures(selftest(module, shared, true))
     return first && `${first.name} is off by ${first.error.toExponential(1)} of the deviation when revectorized`
   } catch (e) { return `the self-test failed when revectorized: ${e instanceof Error ? e.message : String(e)}` }
 }
