@@ -76,11 +76,11 @@ export function f32_gemm_held(
     f32_gemm_block(a, lda, b + (<usize>k0 << 6), panel, from, ldf, fromStep, c, ldc, m, n, k)
     return
   }
-  const wide = scratch + WIDE
+  const at = scratch + WIDE
   for (; n > 0; n -= 16) {
-    f32_widen(held, b, k0, k, wide)
-    if (n >= 16) rows(a, lda, wide, from, ldf, c, ldc, m, k)
-    else narrow(a, lda, wide, from, ldf, c, ldc, m, n, k)
+    f32_widen(held, b, k0, k, at)
+    if (n >= 16) rows(a, lda, at, from, ldf, c, ldc, m, k)
+    else narrow(a, lda, at, from, ldf, c, ldc, m, n, k)
     b += panel; from += fromStep; c += 64
   }
 }
