@@ -545,6 +545,34 @@ export type Memory = {
   readonly totalBytes: Scalars['Bytes']['output'];
 };
 
+/** What a model takes in memory while it makes one picture of its usual size with guidance. */
+export type MemoryEstimate = {
+  readonly __typename: 'MemoryEstimate';
+  /** Of the network that takes most; null where it cannot be told ahead. */
+  readonly activations: Maybe<Scalars['Bytes']['output']>;
+  /** `cuda`, `cpu` or `wasm`. */
+  readonly device: Scalars['String']['output'];
+  /** `fp32`, `fp16` or `int8`. The WASM engine converts at load; on the others a model runs as it was exported. */
+  readonly precision: Scalars['String']['output'];
+  /** Whether the model's weights are stored so. */
+  readonly stored: Scalars['Boolean']['output'];
+  /** Of both. */
+  readonly total: Scalars['Bytes']['output'];
+  /** Of the weights of all networks that such a run opens. */
+  readonly weights: Scalars['Bytes']['output'];
+};
+
+/** An operator that the WASM engine has not. */
+export type MissingOperator = {
+  readonly __typename: 'MissingOperator';
+  /** The nodes that need it. */
+  readonly nodes: ReadonlyArray<Scalars['String']['output']>;
+  /** Its name. */
+  readonly operator: Scalars['String']['output'];
+  /** In which version. */
+  readonly opset: Scalars['Int']['output'];
+};
+
 /** A folder in diffusers layout. */
 export type Model = Node & {
   readonly __typename: 'Model';
@@ -554,10 +582,14 @@ export type Model = Node & {
   readonly defaults: ModelDefaults;
   /** How long a result may be; null for what has only a width and a height. */
   readonly extent: Maybe<Extent>;
+  /** What kind of model it is, in words. */
+  readonly family: Scalars['String']['output'];
   /** What its results can be kept as; the first is what they are kept as where nothing else is asked for. */
   readonly formats: ReadonlyArray<OutputFormat>;
   /** Unique among all nodes. */
   readonly id: Scalars['ID']['output'];
+  /** What it is made of, what it takes in memory, and what keeps it off a device; null for a damaged one. Reads the networks' graphs, which takes a moment for large models. */
+  readonly inspection: Maybe<ModelInspection>;
   /** Whether requests that name no model get it. */
   readonly isDefault: Scalars['Boolean']['output'];
   /** Where it is in memory now. */
@@ -566,6 +598,8 @@ export type Model = Node & {
   readonly makes: OutputKind;
   /** What it is called. */
   readonly name: Scalars['ID']['output'];
+  /** Those of them that it cannot do without. */
+  readonly needs: ReadonlyArray<Scalars['ID']['output']>;
   /** Its networks. */
   readonly parts: ReadonlyArray<ModelPart>;
   /** Whether it stays loaded. */
@@ -593,6 +627,15 @@ export type ModelDefaults = {
   readonly steps: Scalars['Int']['output'];
   /** Pixels. */
   readonly width: Scalars['Int']['output'];
+};
+
+/** What a model is made of. */
+export type ModelInspection = {
+  readonly __typename: 'ModelInspection';
+  /** What one picture of the usual size takes, by device and precision. */
+  readonly memory: ReadonlyArray<MemoryEstimate>;
+  /** Its networks. */
+  readonly networks: ReadonlyArray<NetworkInspection>;
 };
 
 /** Something that is being done to a model. */
@@ -724,6 +767,33 @@ export type MutationUnloadModelArgs = {
   name: Scalars['ID']['input'];
 };
 
+/** A network, as its file says. */
+export type NetworkInspection = {
+  readonly __typename: 'NetworkInspection';
+  /** On disk, weights beside the file included. */
+  readonly bytes: Scalars['Bytes']['output'];
+  /** As diffusers or transformers call it. */
+  readonly className: Scalars['String']['output'];
+  /** As `name: type [shape]`. */
+  readonly inputs: ReadonlyArray<Scalars['String']['output']>;
+  /** What keeps it off the WASM engine; empty where it runs there. */
+  readonly missingInWasm: ReadonlyArray<MissingOperator>;
+  /** Which part it is, such as `unet`. */
+  readonly name: Scalars['String']['output'];
+  /** The most frequent first. */
+  readonly operators: ReadonlyArray<OperatorCount>;
+  /** Version of the ONNX operators. */
+  readonly opset: Scalars['Int']['output'];
+  /** As `name: type [shape]`. */
+  readonly outputs: ReadonlyArray<Scalars['String']['output']>;
+  /** Numbers that were learned. */
+  readonly parameters: Scalars['Bytes']['output'];
+  /** Of the weights. */
+  readonly weightBytes: Scalars['Bytes']['output'];
+  /** Of the weights, such as `float32`. */
+  readonly weightTypes: ReadonlyArray<Scalars['String']['output']>;
+};
+
 /** Something that `node(id)` finds again. */
 export type Node = {
   /** Unique among all nodes. */
@@ -748,6 +818,15 @@ export type NotFound = Problem & {
   readonly message: Scalars['String']['output'];
   /** Whether the same request may succeed later without being changed. */
   readonly retryable: Scalars['Boolean']['output'];
+};
+
+/** How often a network uses an operator. */
+export type OperatorCount = {
+  readonly __typename: 'OperatorCount';
+  /** How often. */
+  readonly count: Scalars['Int']['output'];
+  /** Its name. */
+  readonly operator: Scalars['String']['output'];
 };
 
 /** What values an option takes. */

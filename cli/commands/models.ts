@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
 import { bold, bytes, columns, dim, red } from '../style.js'
 import { openTerminal } from '../terminal.js'
+import inspect from './inspect.js'
 import pull from './models-pull.js'
 import onServer from './models-server.js'
 
 export default (program: Command) => {
   const models = program.command('models')
+  inspect(models)
   pull(models)
   onServer(models)
   models.description('the models that are installed')

@@ -130,7 +130,53 @@ export interface ModelInfo {
   readonly stamp?: string
   readonly problem?: string
 }
-export interface Models { list(): Promise<readonly ModelInfo[]>; get(name: string): Promise<ModelInfo> }
+/** One network of a model, as its file says. */
+export interface NetworkReport {
+  readonly name: string
+  readonly className: string
+  /** On disk, weights beside the file included. */
+  readonly bytes: number
+  readonly opset: number
+  readonly parameters: number
+  readonly weightBytes: number
+  readonly weightTypes: readonly string[]
+  /** `name: type [shape]`. */
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  /** The most frequent first. */
+  readonly operators: readonly { readonly operator: string; readonly count: number }[]
+  /** What keeps it off the WASM engine; none where it runs there. */
+  readonly missingInWasm: readonly { readonly operator: string; readonly opset: number; readonly nodes: readonly string[] }[]
+}
+
+/** Bytes for one picture of the usual size with guidance. */
+export interface MemoryReport {
+  readonly device: string
+  readonly precision: 'fp32' | 'fp16' | 'int8'
+  /** Whether this is how the model's weights are stored. */
+  readonly stored: boolean
+  readonly weights: number
+  /** Of the network that takes most; null where it cannot be told ahead. */
+  readonly activations: number | null
+  readonly total: number
+}
+
+export interface ModelReport {
+  readonly name: string
+  readonly pipeline: string
+  readonly family: string
+  readonly scheduler: string
+  readonly makes: OutputKind
+  readonly width: number
+  readonly height: number
+  /** Conditioners. */
+  readonly takes: readonly string[]
+  readonly needs: readonly string[]
+  readonly networks: readonly NetworkReport[]
+  readonly memory: readonly MemoryReport[]
+}
+
+export interface Models { list(): Promise<readonly ModelInfo[]>; get(name: string): Promise<ModelInfo>; /** Reads graphs, which takes a moment for large models. */ inspect(name: string): Promise<ModelReport> }
 
 /** Something that is being done to a model: brought from a hub, or loaded or unloaded by every worker. */
 export interface ModelOperation {

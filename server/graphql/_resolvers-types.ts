@@ -552,6 +552,34 @@ export type Memory = {
   readonly totalBytes: Scalars['Bytes']['output'];
 };
 
+/** What a model takes in memory while it makes one picture of its usual size with guidance. */
+export type MemoryEstimate = {
+  readonly __typename?: 'MemoryEstimate';
+  /** Of the network that takes most; null where it cannot be told ahead. */
+  readonly activations: Maybe<Scalars['Bytes']['output']>;
+  /** `cuda`, `cpu` or `wasm`. */
+  readonly device: Scalars['String']['output'];
+  /** `fp32`, `fp16` or `int8`. The WASM engine converts at load; on the others a model runs as it was exported. */
+  readonly precision: Scalars['String']['output'];
+  /** Whether the model's weights are stored so. */
+  readonly stored: Scalars['Boolean']['output'];
+  /** Of both. */
+  readonly total: Scalars['Bytes']['output'];
+  /** Of the weights of all networks that such a run opens. */
+  readonly weights: Scalars['Bytes']['output'];
+};
+
+/** An operator that the WASM engine has not. */
+export type MissingOperator = {
+  readonly __typename?: 'MissingOperator';
+  /** The nodes that need it. */
+  readonly nodes: ReadonlyArray<Scalars['String']['output']>;
+  /** Its name. */
+  readonly operator: Scalars['String']['output'];
+  /** In which version. */
+  readonly opset: Scalars['Int']['output'];
+};
+
 /** A folder in diffusers layout. */
 export type Model = Node & {
   readonly __typename?: 'Model';
@@ -561,10 +589,14 @@ export type Model = Node & {
   readonly defaults: ModelDefaults;
   /** How long a result may be; null for what has only a width and a height. */
   readonly extent: Maybe<Extent>;
+  /** What kind of model it is, in words. */
+  readonly family: Scalars['String']['output'];
   /** What its results can be kept as; the first is what they are kept as where nothing else is asked for. */
   readonly formats: ReadonlyArray<OutputFormat>;
   /** Unique among all nodes. */
   readonly id: Scalars['ID']['output'];
+  /** What it is made of, what it takes in memory, and what keeps it off a device; null for a damaged one. Reads the networks' graphs, which takes a moment for large models. */
+  readonly inspection: Maybe<ModelInspection>;
   /** Whether requests that name no model get it. */
   readonly isDefault: Scalars['Boolean']['output'];
   /** Where it is in memory now. */
@@ -573,6 +605,8 @@ export type Model = Node & {
   readonly makes: OutputKind;
   /** What it is called. */
   readonly name: Scalars['ID']['output'];
+  /** Those of them that it cannot do without. */
+  readonly needs: ReadonlyArray<Scalars['ID']['output']>;
   /** Its networks. */
   readonly parts: ReadonlyArray<ModelPart>;
   /** Whether it stays loaded. */
@@ -600,6 +634,15 @@ export type ModelDefaults = {
   readonly steps: Scalars['Int']['output'];
   /** Pixels. */
   readonly width: Scalars['Int']['output'];
+};
+
+/** What a model is made of. */
+export type ModelInspection = {
+  readonly __typename?: 'ModelInspection';
+  /** What one picture of the usual size takes, by device and precision. */
+  readonly memory: ReadonlyArray<MemoryEstimate>;
+  /** Its networks. */
+  readonly networks: ReadonlyArray<NetworkInspection>;
 };
 
 /** Something that is being done to a model. */
@@ -731,6 +774,33 @@ export type MutationUnloadModelArgs = {
   name: Scalars['ID']['input'];
 };
 
+/** A network, as its file says. */
+export type NetworkInspection = {
+  readonly __typename?: 'NetworkInspection';
+  /** On disk, weights beside the file included. */
+  readonly bytes: Scalars['Bytes']['output'];
+  /** As diffusers or transformers call it. */
+  readonly className: Scalars['String']['output'];
+  /** As `name: type [shape]`. */
+  readonly inputs: ReadonlyArray<Scalars['String']['output']>;
+  /** What keeps it off the WASM engine; empty where it runs there. */
+  readonly missingInWasm: ReadonlyArray<MissingOperator>;
+  /** Which part it is, such as `unet`. */
+  readonly name: Scalars['String']['output'];
+  /** The most frequent first. */
+  readonly operators: ReadonlyArray<OperatorCount>;
+  /** Version of the ONNX operators. */
+  readonly opset: Scalars['Int']['output'];
+  /** As `name: type [shape]`. */
+  readonly outputs: ReadonlyArray<Scalars['String']['output']>;
+  /** Numbers that were learned. */
+  readonly parameters: Scalars['Bytes']['output'];
+  /** Of the weights. */
+  readonly weightBytes: Scalars['Bytes']['output'];
+  /** Of the weights, such as `float32`. */
+  readonly weightTypes: ReadonlyArray<Scalars['String']['output']>;
+};
+
 /** Something that `node(id)` finds again. */
 export type Node = {
   /** Unique among all nodes. */
@@ -755,6 +825,15 @@ export type NotFound = Problem & {
   readonly message: Scalars['String']['output'];
   /** Whether the same request may succeed later without being changed. */
   readonly retryable: Scalars['Boolean']['output'];
+};
+
+/** How often a network uses an operator. */
+export type OperatorCount = {
+  readonly __typename?: 'OperatorCount';
+  /** How often. */
+  readonly count: Scalars['Int']['output'];
+  /** Its name. */
+  readonly operator: Scalars['String']['output'];
 };
 
 /** What values an option takes. */
@@ -1563,16 +1642,21 @@ export type ResolversTypes = {
   LoadingEvent: ResolverTypeWrapper<ShownEvent>;
   MeasuredSampler: ResolverTypeWrapper<MeasuredSampler>;
   Memory: ResolverTypeWrapper<Memory>;
+  MemoryEstimate: ResolverTypeWrapper<MemoryEstimate>;
+  MissingOperator: ResolverTypeWrapper<MissingOperator>;
   Model: ResolverTypeWrapper<ModelInfo>;
   ModelDefaults: ResolverTypeWrapper<ModelDefaults>;
+  ModelInspection: ResolverTypeWrapper<ModelInspection>;
   ModelOperation: ResolverTypeWrapper<StoredModelOperation>;
   ModelOperationKind: ModelOperationKind;
   ModelOperationResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ModelOperationResult']>;
   ModelPart: ResolverTypeWrapper<ModelPart>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  NetworkInspection: ResolverTypeWrapper<NetworkInspection>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   NoiseSource: NoiseSource;
   NotFound: ResolverTypeWrapper<NotFound>;
+  OperatorCount: ResolverTypeWrapper<OperatorCount>;
   OptionKind: OptionKind;
   OutputFormat: OutputFormat;
   OutputKind: OutputKind;
@@ -1650,14 +1734,19 @@ export type ResolversParentTypes = {
   LoadingEvent: ShownEvent;
   MeasuredSampler: MeasuredSampler;
   Memory: Memory;
+  MemoryEstimate: MemoryEstimate;
+  MissingOperator: MissingOperator;
   Model: ModelInfo;
   ModelDefaults: ModelDefaults;
+  ModelInspection: ModelInspection;
   ModelOperation: StoredModelOperation;
   ModelOperationResult: ResolversUnionTypes<ResolversParentTypes>['ModelOperationResult'];
   ModelPart: ModelPart;
   Mutation: Record<PropertyKey, never>;
+  NetworkInspection: NetworkInspection;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   NotFound: NotFound;
+  OperatorCount: OperatorCount;
   PageInfo: PageInfo;
   PinModelResult: ResolversUnionTypes<ResolversParentTypes>['PinModelResult'];
   PlannedStep: PlannedStep;
@@ -1933,16 +2022,34 @@ export type MemoryResolvers<ContextType = Context, ParentType extends ResolversP
   totalBytes?: Resolver<ResolversTypes['Bytes'], ParentType, ContextType>;
 };
 
+export type MemoryEstimateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemoryEstimate'] = ResolversParentTypes['MemoryEstimate']> = {
+  activations?: Resolver<Maybe<ResolversTypes['Bytes']>, ParentType, ContextType>;
+  device?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  precision?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  stored?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Bytes'], ParentType, ContextType>;
+  weights?: Resolver<ResolversTypes['Bytes'], ParentType, ContextType>;
+};
+
+export type MissingOperatorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MissingOperator'] = ResolversParentTypes['MissingOperator']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  operator?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  opset?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type ModelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Model'] = ResolversParentTypes['Model']> = {
   conditioners?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   defaults?: Resolver<ResolversTypes['ModelDefaults'], ParentType, ContextType>;
   extent?: Resolver<Maybe<ResolversTypes['Extent']>, ParentType, ContextType>;
+  family?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   formats?: Resolver<ReadonlyArray<ResolversTypes['OutputFormat']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  inspection?: Resolver<Maybe<ResolversTypes['ModelInspection']>, ParentType, ContextType>;
   isDefault?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   loaded?: Resolver<ReadonlyArray<ResolversTypes['LoadedModel']>, ParentType, ContextType>;
   makes?: Resolver<ResolversTypes['OutputKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  needs?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   parts?: Resolver<ReadonlyArray<ResolversTypes['ModelPart']>, ParentType, ContextType>;
   pinned?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   pipeline?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1958,6 +2065,11 @@ export type ModelDefaultsResolvers<ContextType = Context, ParentType extends Res
   height?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   steps?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   width?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ModelInspectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModelInspection'] = ResolversParentTypes['ModelInspection']> = {
+  memory?: Resolver<ReadonlyArray<ResolversTypes['MemoryEstimate']>, ParentType, ContextType>;
+  networks?: Resolver<ReadonlyArray<ResolversTypes['NetworkInspection']>, ParentType, ContextType>;
 };
 
 export type ModelOperationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModelOperation'] = ResolversParentTypes['ModelOperation']> = {
@@ -1999,6 +2111,20 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   unloadModel?: Resolver<ResolversTypes['ModelOperationResult'], ParentType, ContextType, RequireFields<MutationUnloadModelArgs, 'name'>>;
 };
 
+export type NetworkInspectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NetworkInspection'] = ResolversParentTypes['NetworkInspection']> = {
+  bytes?: Resolver<ResolversTypes['Bytes'], ParentType, ContextType>;
+  className?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  inputs?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  missingInWasm?: Resolver<ReadonlyArray<ResolversTypes['MissingOperator']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  operators?: Resolver<ReadonlyArray<ResolversTypes['OperatorCount']>, ParentType, ContextType>;
+  opset?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  outputs?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  parameters?: Resolver<ResolversTypes['Bytes'], ParentType, ContextType>;
+  weightBytes?: Resolver<ResolversTypes['Bytes'], ParentType, ContextType>;
+  weightTypes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
   __resolveType: TypeResolveFn<'Conditioner' | 'Generation' | 'Model' | 'ModelOperation' | 'Sampler' | 'Schedule', ParentType, ContextType>;
 };
@@ -2009,6 +2135,11 @@ export type NotFoundResolvers<ContextType = Context, ParentType extends Resolver
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OperatorCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OperatorCount'] = ResolversParentTypes['OperatorCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  operator?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -2290,14 +2421,19 @@ export type Resolvers<ContextType = Context> = {
   LoadingEvent?: LoadingEventResolvers<ContextType>;
   MeasuredSampler?: MeasuredSamplerResolvers<ContextType>;
   Memory?: MemoryResolvers<ContextType>;
+  MemoryEstimate?: MemoryEstimateResolvers<ContextType>;
+  MissingOperator?: MissingOperatorResolvers<ContextType>;
   Model?: ModelResolvers<ContextType>;
   ModelDefaults?: ModelDefaultsResolvers<ContextType>;
+  ModelInspection?: ModelInspectionResolvers<ContextType>;
   ModelOperation?: ModelOperationResolvers<ContextType>;
   ModelOperationResult?: ModelOperationResultResolvers<ContextType>;
   ModelPart?: ModelPartResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  NetworkInspection?: NetworkInspectionResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   NotFound?: NotFoundResolvers<ContextType>;
+  OperatorCount?: OperatorCountResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PinModelResult?: PinModelResultResolvers<ContextType>;
   PlannedStep?: PlannedStepResolvers<ContextType>;

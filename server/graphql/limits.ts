@@ -8,7 +8,7 @@ export { defaultLimits, type ApiLimits as Limits } from '../core/api-limits.js'
 /** How long a list is taken to be that has no `first` and no counted argument. */
 const listLength = 10
 /** Fields that do much more than read. */
-const weights: Readonly<Record<string, number>> = { generate: 20, schedule: 20, forwardProcess: 50, reloadPlugins: 100 }
+const weights: Readonly<Record<string, number>> = { generate: 20, schedule: 20, forwardProcess: 50, reloadPlugins: 100, inspection: 100 }
 
 interface Sum { readonly depth: number; readonly cost: number; readonly aliases: number }
 const nothing: Sum = { depth: 0, cost: 0, aliases: 0 }

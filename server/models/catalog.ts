@@ -5,6 +5,7 @@ import type { ModelInfo, Models } from '../core/services.js'
 import { factsOf, type ModelFacts } from './facts.js'
 import { familyName } from './family-name.js'
 import { readModelFolder, type ModelFolder } from './folder.js'
+import { inspectModel } from './inspect.js'
 import { takesOf, textFacts } from './takes.js'
 
 /** The models that are installed: folders with a model_index.json inside the given roots. */
@@ -49,6 +50,7 @@ export function catalog(roots: readonly string[]): Catalog {
   return {
     list: () => Promise.resolve([...found().values()].map(describe)),
     get: async name => describe(pathOf(name)),
+    inspect: name => inspectModel(read(pathOf(name))),
     folder: name => read(pathOf(name)),
   }
 }

@@ -53,6 +53,9 @@ export const models: Resolvers = {
   },
   Model: {
     id: ({ name }) => `model:${name}`,
+    family: ({ family }) => family ?? 'unknown',
+    needs: ({ needs }) => [...needs ?? []],
+    inspection: async ({ name, problem }, _, context) => problem ? null : context.models.inspect(name),
     makes: ({ output }) => upper(output),
     extent: ({ extent }) => extent ? { ...extent, unit: upper(extent.unit) } : null,
     formats: ({ output }) => formatsOf(output).map(upper),

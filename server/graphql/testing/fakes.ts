@@ -154,6 +154,11 @@ export function fakes(pluginList: Fakes['pluginList'], models: readonly ModelInf
     modelControl: fakeModelControl([worker]),
     models: {
       list: async () => models,
+      async inspect(name) {
+        const { pipeline, output } = await it.models.get(name)
+        const network = { name: 'unet', className: 'UNet2DConditionModel', bytes: 12_000_000, opset: 17, parameters: 3_000_000, weightBytes: 12_000_000, weightTypes: ['float32'], inputs: ['sample: float32 [b, 4, h, w]'], outputs: ['out: float32 [b, 4, h, w]'], operators: [{ operator: 'Conv', count: 20 }], missingInWasm: [] }
+        return { name, pipeline, family: 'toy', scheduler: 'DDIMScheduler', makes: output, width: 64, height: 64, takes: ['text'], needs: [], networks: [network], memory: [{ device: 'cpu', precision: 'fp32', stored: true, weights: 12_000_000, activations: null, total: 12_000_000 }] }
+      },
       async get(name) {
         const found = models.find(m => m.name === name)
         if (!found) throw new NoisegraphError('UNKNOWN_MODEL', `No model "${name}".`, 'model')
