@@ -1,4 +1,5 @@
 import { failures, selftest } from '../selftest/selftest.js'
+import { verdictsOf } from './verdicts.js'
 
 /** The kernels compiled, whether V8 joins pairs of their 128-bit operations into 256-bit ones, and why or why not. */
 export interface Compiled { readonly module: WebAssembly.Module; readonly revectorized: boolean; readonly reason: string }
@@ -15,7 +16,8 @@ export async function compileRevectorized(bytes: Uint8Array<ArrayBuffer>, wanted
   set('--no-liftoff')
   set('--experimental-wasm-revectorize')
   const module = await WebAssembly.compile(bytes)
-  const wrong = failed(module, shared)
+  const verdicts = await verdictsOf(bytes), known = await verdicts.passed(), wrong = known ? undefined : failed(module, shared)
+  if (!wrong && !known) await verdicts.remember()
   if (!wrong) return { module, revectorized: true, reason: 'every kernel agrees with scalar code' }
   set('--no-experimental-wasm-revectorize')
   // V8 keeps compiled modules by their bytes: another section makes it another module.
