@@ -442,14 +442,13 @@ def clip_tokenizer(folder, name='tokenizer', pad='<|endoftext|>', length=77):
 
 def t5_tokenizer(folder, name='tokenizer', length=512):
     """A unigram vocabulary of letters and some words in T5's form (tokenizer.json)."""
-    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
     from transformers import T5TokenizerFast
     at = Path(folder.path if isinstance(folder, Folder) else folder) / name
     pieces = [('<pad>', 0.0), ('</s>', 0.0), ('<unk>', 0.0), ('\u2581', -2.0)]
     pieces += [('\u2581' + w, -4.0 - i / 50) for i, w in enumerate(WORDS)] + [(chr(c), -8.0 - c / 500) for c in range(33, 127)]
     own = Tokenizer(models.Unigram(pieces, unk_id=2))
-    own.normalizer = normalizers.NFKC()
-    own.pre_tokenizer = pre_tokenizers.Metaspace(replacement='\u2581', prepend_scheme='always')
+    own.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement='\u2581', prepend_scheme='always')])
     own.decoder = decoders.Metaspace(replacement='\u2581', prepend_scheme='always')
     own.post_processor = processors.TemplateProcessing(single='$A </s>', special_tokens=[('</s>', 1)])
     fast = T5TokenizerFast(tokenizer_object=own, eos_token='</s>', unk_token='<unk>', pad_token='<pad>', extra_ids=0, model_max_length=length)

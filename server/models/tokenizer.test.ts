@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -50,6 +50,12 @@ test('a SentencePiece model: the likeliest pieces, the end, padding', () => {
   expect(tokenizer.padded('red', 5)).toEqual([3, 1, 0, 0, 0])
   expect(tokenizer.padded('red apple red apple', 3)).toEqual([3, 6, 1])
   rmSync(old, { recursive: true })
+})
+
+test.each(['t5', 't5-pieces'])('%s: the ids of the reference, from tokenizer.json and from spiece.model alone', name => {
+  const golden = fileURLToPath(new URL('../../../golden/tokenizers/', import.meta.url))
+  const { ids } = readTokenizer(join(golden, name))
+  for (const want of JSON.parse(readFileSync(join(golden, 't5.json'), 'utf8')) as { text: string; ids: number[] }[]) expect({ text: want.text, ids: ids(want.text) }).toEqual(want)
 })
 
 test('a WordPiece vocabulary: longest beginnings, the ends', () => {
