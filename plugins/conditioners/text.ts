@@ -17,6 +17,7 @@ export default conditioner({
   },
   needs: { encoder: promptEncoder },
   async condition({ guided }, { prompt, negativePrompt, prompt2, negativePrompt2, prompt3, negativePrompt3, trueGuidance, guidanceRescale, clipSkip, maxTokens }, { encoder }) {
+    if (guided && trueGuidance > 1) throw new RangeError('text.trueGuidance is for models that read the guidance scale themselves; this one is guided by guidanceScale.')
     const twice = !guided && trueGuidance > 1 && negativePrompt !== null
     return {
       when: await encoder.encode(prompt, { skip: clipSkip, second: prompt2, third: prompt3, length: maxTokens }),

@@ -145,3 +145,20 @@ test('a sampler that cannot begin in pure noise begins below it, on a schedule t
   const stable = { ...cosine, beta_schedule: 'scaled_linear', beta_start: 0.00085, beta_end: 0.012 }
   expect(start({ scheduler: stable, sampler: call('heun') }).sigma).toBeCloseTo(14.61, 1)
 })
+
+test('Flux hands its scheduler even steps to 1/n; Stable Diffusion 3 leaves them to it; strength keeps whole steps for both', () => {
+  const flow = { scheduler: { _class_name: 'FlowMatchEulerDiscreteScheduler', shift: 1 }, steps: 4 }
+  const sigmas = (request: Partial<RunRequest>) => round(plan({ ...flow, ...request }).intervals.map(i => i.from.sigma))
+  expect(sigmas({ pipeline: 'FluxPipeline' })).toEqual([1, 0.75, 0.5, 0.25])
+  expect(sigmas({ pipeline: 'StableDiffusion3Pipeline' })).toEqual([1, 0.667, 0.334, 0.001])
+  expect(sigmas({ pipeline: 'FluxImg2ImgPipeline', part: { strength: 0.6 } })).toEqual([0.75, 0.5, 0.25])
+  expect(sigmas({ pipeline: 'StableDiffusionImg2ImgPipeline', part: { strength: 0.6 } })).toHaveLength(2)
+  expect(sigmas({ handed: { sigmas: [1, 0.3] }, steps: 2 })).toEqual([1, 0.3])
+})
+
+test('patches of other sizes count in a shift by the size of the picture', () => {
+  const scheduler = { _class_name: 'FlowMatchEulerDiscreteScheduler', use_dynamic_shifting: true, base_image_seq_len: 64, max_image_seq_len: 1024 }
+  const second = (patch: number) => plan({ scheduler, steps: 4, shape: [1, 4, 32, 32], patch }).intervals[1]!.from.sigma
+  expect(second(1)).toBeGreaterThan(second(2))
+  expect(second(2)).toBeGreaterThan(second(4))
+})

@@ -55,6 +55,15 @@ export function catalog(roots: readonly string[]): Catalog {
   }
 }
 
+/** What the families were published with. */
+function guidanceOf({ pipeline, parts }: ModelFolder, { denoiser, takesText, classes }: ModelFacts): number {
+  const has = (input: string) => denoiser.header.inputs.some(i => i.name === input)
+  if (has('img_ids')) return has('guidance') ? 3.5 : 1
+  if (has('pooled_projections')) return 7
+  if (pipeline.startsWith('PixArt')) return 4.5
+  return takesText ? 7.5 : classes !== null && parts.has('transformer') ? 4 : 1
+}
+
 function infoOf(folder: ModelFolder): ModelInfo {
   const facts = factsOf(folder)
   const suggested = (folder.notes.defaults ?? {}) as Readonly<Record<string, unknown>>
@@ -65,7 +74,7 @@ function infoOf(folder: ModelFolder): ModelInfo {
     name: folder.name, pipeline: folder.pipeline, summary: typeof folder.notes.summary === 'string' ? folder.notes.summary : '',
     parts: [...folder.parts.values()].map(({ name, className, bytes }) => ({ name, className, bytes })),
     output: facts.output, ...(facts.extent && { extent: { ...facts.extent, default: pick(facts.extent.unit, facts.extent.default) } }),
-    defaults: { width: pick('width', facts.width), height: pick('height', facts.height), steps: pick('steps', guided ? 30 : 50), guidanceScale: pick('guidanceScale', facts.takesText ? 7.5 : 1) },
+    defaults: { width: pick('width', facts.width), height: pick('height', facts.height), steps: pick('steps', folder.scheduler.className.startsWith('CMStochastic') ? 2 : guided ? 30 : 50), guidanceScale: pick('guidanceScale', guidanceOf(folder, facts)) },
     family: familyName(folder, facts), conditioners: takes, needs, classes: facts.classes, ...(facts.takesText && { text: textFacts(folder) }),
     exported: exportedSize(facts), scheduler: folder.scheduler.config, sizeMultiple: facts.sizeMultiple,
   }
