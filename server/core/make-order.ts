@@ -5,15 +5,23 @@ import { extentOf } from './extent.js'
 import { chooseFormat } from './formats.js'
 import type { Order } from './order.js'
 import { checkConditioners } from './order-conditioners.js'
+import { findModel } from './find-model.js'
+import { withStages } from './order-stages.js'
 import { planOrder } from './order-plan.js'
 import { optionsOf, orderLimits, type Choices, type OrderRequest } from './order-request.js'
-import { find, nearest } from './registry.js'
+import { find } from './registry.js'
 import { schedules } from './schedules/index.js'
 import type { ModelInfo } from './services.js'
 
-export { orderLimits, type CallRequest, type Choices, type OrderRequest } from './order-request.js'
+export { findModel } from './find-model.js'
+export { orderLimits, type CallRequest, type Choices, type OrderRequest, type StageRequest } from './order-request.js'
 
 export async function makeOrder(request: OrderRequest, from: Choices): Promise<Order> {
+  const first = await singleOrder(request, from)
+  return request.stages?.length ? withStages(first, request.stages, singleOrder, from) : first
+}
+
+async function singleOrder(request: OrderRequest, from: Choices): Promise<Order> {
   const model = await findModel(request.model, from)
   const { width, height, steps, guidanceScale } = model.defaults
   const order = {
@@ -50,16 +58,6 @@ async function walk(request: OrderRequest, model: ModelInfo, rest: Pick<Order, '
   return { sampler: call, schedule }
 }
 
-export async function findModel(name: string | null | undefined, { models, defaultModel }: Pick<Choices, 'models' | 'defaultModel'>): Promise<ModelInfo> {
-  const all = await models.list()
-  const wanted = name ?? defaultModel ?? all.find(m => !m.problem)?.name
-  if (wanted === undefined) throw new NoisegraphError('UNKNOWN_MODEL', 'No model is installed: put a folder in diffusers-ONNX layout into the models folder.', 'model')
-  const model = all.find(m => m.name === wanted)
-  if (!model) throw new NoisegraphError('UNKNOWN_MODEL', `No model is called "${wanted.slice(0, 80)}". ${hint(wanted, all.map(m => m.name))}`, 'model')
-  if (model.problem) throw new NoisegraphError('BROKEN_MODEL', `The model "${model.name}" cannot run: ${model.problem}`, 'model')
-  return model
-}
-
 function within(field: string, value: number, min: number, max: number, whole = false): number {
   if (typeof value !== 'number' || !(value >= min && value <= max) || (whole && !Number.isInteger(value)))
     throw new NoisegraphError('INVALID_OPTION', `${field} must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, got ${String(value).slice(0, 40)}.`, field)
@@ -86,10 +84,3 @@ function seed64(value: string): string {
   if (seed < 0n || seed >= 2n ** 64n) throw new NoisegraphError('INVALID_OPTION', `seed must be a whole number from 0 to 18446744073709551615, got "${value.slice(0, 40)}".`, 'seed')
   return seed.toString()
 }
-
-function hint(name: string, names: readonly string[]): string {
-  const near = nearest(names, name)
-  return near.length ? `Did you mean ${list(near, ' or ')}?` : `There are: ${list(names)}.`
-}
-
-const list = (names: readonly string[], comma = ', ') => names.map(n => `"${n}"`).join(comma) || 'none'

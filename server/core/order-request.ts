@@ -31,6 +31,14 @@ export interface OrderRequest {
   /** A name of `formats`; what the kind of result is usually kept as when left out. */
   readonly format?: string | null
   readonly quality?: number | null
+  readonly stages?: readonly StageRequest[] | null
+}
+
+/** A further stage as it was asked for. What is left out is the stage's before it where it takes over within the run, else the model's own; the words are always the stage's before it. */
+export interface StageRequest extends Pick<OrderRequest, 'prompt' | 'negativePrompt' | 'sampler' | 'schedule' | 'conditioners' | 'steps' | 'guidanceScale' | 'width' | 'height'> {
+  readonly model: string
+  /** Share of the run after which it takes over; left out, it takes the finished picture. */
+  readonly after?: number | null
 }
 
 /** What there is to choose from. */
@@ -44,7 +52,7 @@ export interface Choices {
 }
 
 /** The most that a request may ask for. */
-export const orderLimits = { promptLength: 10_000, side: 8192, requestPixels: 2 ** 26, steps: 1000, count: 64, guidanceScale: 100, conditioners: 16 }
+export const orderLimits = { promptLength: 10_000, side: 8192, requestPixels: 2 ** 26, steps: 1000, count: 64, guidanceScale: 100, conditioners: 16, stages: 3 }
 
 /** Options as an object, whatever a generic client sent. */
 export function optionsOf({ name, options }: CallRequest, field: string): Readonly<Record<string, unknown>> {

@@ -39,8 +39,16 @@ export interface Order {
   readonly format?: FormatName
   /** 1 to 100, of formats that may lose something. */
   readonly quality?: number
+  /** Further models, each of which goes on from what the one before it made: a refiner, an upscaler. The files are the last one's. */
+  readonly stages?: readonly Stage[]
   /** Instead of pictures, make a table of how well samplers do within a budget. Sampler, schedule, steps and seed are then those of the measurement. */
   readonly measure?: Measurement
+}
+
+/** A further model. Its conditioners call what the one before it made the picture `previous`; the rest of it is the order's. */
+export interface Stage extends Pick<Order, 'model' | 'sampler' | 'schedule' | 'conditioners' | 'steps' | 'guidanceScale' | 'width' | 'height'> {
+  /** Share of the run (0 to 1, of the training timesteps) after which it takes over the noisy sample and makes the rest; null where it takes the finished picture. */
+  readonly after: number | null
 }
 
 export interface Measurement {

@@ -312,6 +312,8 @@ export type GenerateInput = {
   readonly seconds?: InputMaybe<Scalars['Float']['input']>;
   /** Equal seeds make equal pictures. Drawn at random when left out (or from the idempotency key, where there is one). */
   readonly seed?: InputMaybe<Scalars['Seed']['input']>;
+  /** Further models, each of which goes on from what the one before it made: a refiner, an upscaler. At most 3. */
+  readonly stages?: InputMaybe<ReadonlyArray<StageInput>>;
   /** Steps of the schedule, 1 to 1000; the model's default when left out. */
   readonly steps?: InputMaybe<Scalars['Int']['input']>;
   /** Pixels; a multiple of the model's `sizeMultiple`. */
@@ -1304,6 +1306,35 @@ export type SnapshotEvent = GenerationEvent & {
   readonly sequence: Scalars['Int']['output'];
 };
 
+/** A further model. Its conditioners may take what the model before it made as the picture `previous`; where none does, an upscaler is shown it and any other model starts from it. */
+export type StageInput = {
+  /**
+   * Share of the run (0 to 1, of the training timesteps) after which it takes over the noisy sample and makes the rest, as SDXL's refiner does; 0.8 is usual.
+   * Left out, it takes the finished picture.
+   */
+  readonly after?: InputMaybe<Scalars['Float']['input']>;
+  /** What steers it, in the order in which it is applied. */
+  readonly conditioners?: InputMaybe<ReadonlyArray<ConditionerInput>>;
+  /** Classifier-free guidance. */
+  readonly guidanceScale?: InputMaybe<Scalars['Float']['input']>;
+  /** Pixels; those of the model before it when left out, and four times as many of an upscaler. */
+  readonly height?: InputMaybe<Scalars['Int']['input']>;
+  /** The model's name. */
+  readonly model: Scalars['ID']['input'];
+  /** What the picture should not show. */
+  readonly negativePrompt?: InputMaybe<Scalars['String']['input']>;
+  /** What the picture shows; the words of the model before it when left out. */
+  readonly prompt?: InputMaybe<Scalars['String']['input']>;
+  /** Its own unless it takes over within a run. */
+  readonly sampler?: InputMaybe<SamplerInput>;
+  /** Its own unless it takes over within a run. */
+  readonly schedule?: InputMaybe<ScheduleInput>;
+  /** Its own unless it takes over within a run. */
+  readonly steps?: InputMaybe<Scalars['Int']['input']>;
+  /** Pixels; those of the model before it when left out, and four times as many of an upscaler. */
+  readonly width?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** The run begins, or begins again after a worker died. */
 export type StartedEvent = GenerationEvent & {
   readonly __typename?: 'StartedEvent';
@@ -1685,6 +1716,7 @@ export type ResolversTypes = {
   SchedulePlanResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SchedulePlanResult']>;
   Seed: ResolverTypeWrapper<Scalars['Seed']['output']>;
   SnapshotEvent: ResolverTypeWrapper<ShownEvent>;
+  StageInput: StageInput;
   StartedEvent: ResolverTypeWrapper<ShownEvent>;
   StepEvent: ResolverTypeWrapper<ShownEvent>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -1771,6 +1803,7 @@ export type ResolversParentTypes = {
   SchedulePlanResult: ResolversUnionTypes<ResolversParentTypes>['SchedulePlanResult'];
   Seed: Scalars['Seed']['output'];
   SnapshotEvent: ShownEvent;
+  StageInput: StageInput;
   StartedEvent: ShownEvent;
   StepEvent: ShownEvent;
   String: Scalars['String']['output'];

@@ -16,15 +16,14 @@ export async function orderFromInput(input: GenerateInput, context: Context): Pr
 }
 
 function request(input: GenerateInput, { catalogue }: Context): OrderRequest {
-  const { recipe, idempotencyKey, sampler, schedule, conditioners, device, noise, format, ...plain } = input
+  const { recipe, idempotencyKey, sampler, schedule, conditioners, stages, device, noise, format, ...plain } = input
   const base = recipe == null ? {} : fromRecipe(recipe)
   const given = Object.fromEntries(Object.entries(plain).filter(([, v]) => v != null))
   const reworded = !conditioners && base.conditioners?.some(c => c.name === 'text') ? rewordedBy(base.conditioners, given) : {}
   return {
     ...base, ...given, ...reworded,
-    ...(sampler && { sampler: readCall(sampler, catalogue.samplers, 'sampler') }),
-    ...(schedule && { schedule: readCall(schedule, catalogue.schedules, 'schedule') }),
-    ...(conditioners && { conditioners: conditioners.map((c, i) => readCall(c, catalogue.conditioners, `conditioners.${i}`)) }),
+    ...readCalls({ sampler, schedule, conditioners }, catalogue, ''),
+    ...(stages && { stages: stages.map(({ model, sampler, schedule, conditioners, ...rest }, i) => ({ model, ...Object.fromEntries(Object.entries(rest).filter(([, v]) => v != null)), ...readCalls({ sampler, schedule, conditioners }, catalogue, `stages.${i}.`) })) }),
     ...(device && { device: device.toLowerCase() as Order['device'] }),
     // The recipe's quality belongs to the recipe's format.
     ...(format && { format: format.toLowerCase(), quality: plain.quality ?? null }),
@@ -37,6 +36,12 @@ function request(input: GenerateInput, { catalogue }: Context): OrderRequest {
 const drawSeed = (key: string | null | undefined): string =>
   (key == null ? randomBytes(8) : createHash('sha256').update(key).digest()).readBigUInt64BE().toString()
 
+const readCalls = ({ sampler, schedule, conditioners }: Pick<GenerateInput, 'sampler' | 'schedule' | 'conditioners'>, catalogue: Context['catalogue'], at: string): Pick<OrderRequest, 'sampler' | 'schedule' | 'conditioners'> => ({
+  ...(sampler && { sampler: readCall(sampler, catalogue.samplers, `${at}sampler`) }),
+  ...(schedule && { schedule: readCall(schedule, catalogue.schedules, `${at}schedule`) }),
+  ...(conditioners && { conditioners: conditioners.map((c, i) => readCall(c, catalogue.conditioners, `${at}conditioners.${i}`)) }),
+})
+
 /** The one field that a @oneOf input has: a plugin's own, or `plugin` with a name. */
 function readCall(input: object, plugins: readonly CataloguedPlugin[], field: string): CallRequest {
   const [key, value] = Object.entries(input)[0]!
@@ -46,7 +51,7 @@ function readCall(input: object, plugins: readonly CataloguedPlugin[], field: st
   return { name: plugin.name, options: readTyped(plugin, value) }
 }
 
-const recipeFields = ['model', 'sampler', 'schedule', 'conditioners', 'steps', 'guidanceScale', 'width', 'height', 'frames', 'seconds', 'points', 'seed', 'count', 'device', 'noise', 'format', 'quality']
+const recipeFields = ['model', 'sampler', 'schedule', 'conditioners', 'steps', 'guidanceScale', 'width', 'height', 'frames', 'seconds', 'points', 'seed', 'count', 'device', 'noise', 'stages', 'format', 'quality']
 
 /** A recipe comes from outside: only its form is looked at here; the values are checked as those of any request. */
 function fromRecipe(recipe: unknown): Partial<OrderRequest> {
@@ -57,6 +62,7 @@ function fromRecipe(recipe: unknown): Partial<OrderRequest> {
   for (const key of ['steps', 'guidanceScale', 'width', 'height', 'frames', 'seconds', 'points', 'count', 'quality']) if (key in known && typeof known[key] !== 'number') throw wrong(`${key} is not a number`, `recipe.${key}`)
   if ('device' in known && !['auto', 'cuda', 'cpu', 'wasm'].includes(known.device)) throw wrong('device is none of auto, cuda, cpu, wasm', 'recipe.device')
   if ('noise' in known && !['torch', 'philox'].includes(known.noise)) throw wrong('noise is neither torch nor philox', 'recipe.noise')
+  if ('stages' in known && !(Array.isArray(known.stages) && known.stages.every((s: unknown) => typeof s === 'object' && s !== null && 'model' in s && typeof s.model === 'string'))) throw wrong('its stages name no models', 'recipe.stages')
   const calls = [...['sampler', 'schedule'].filter(key => key in known).map(key => known[key]), ...([known.conditioners ?? []].flat())]
   if (!calls.every(c => typeof c === 'object' && c !== null && typeof c.name === 'string')) throw wrong('a plugin in it has no name')
   return known

@@ -44,7 +44,7 @@ export function onnxruntime(device: 'cuda' | 'cpu', { threads, deviceId = 0, cud
       const name = join(basename(dirname(file)), basename(file))
       let session: ort.InferenceSession | undefined
       try {
-        session = await ort.InferenceSession.create(file, options)
+        session = await created(file, options)
       } catch (error) {
         throw failure(error, 'BROKEN_MODEL', `ONNX Runtime (${device}) cannot open ${file}`)
       }
@@ -69,6 +69,16 @@ export function onnxruntime(device: 'cuda' | 'cpu', { threads, deviceId = 0, cud
         },
       } satisfies Session
     },
+  }
+}
+
+/** Some of the runtime's optimisations fail on networks with fixed axes that it runs well without them. */
+async function created(file: string, options: ort.InferenceSession.SessionOptions): Promise<ort.InferenceSession> {
+  try {
+    return await ort.InferenceSession.create(file, options)
+  } catch (error) {
+    if (!messageOf(error).includes('graph_utils')) throw error
+    return ort.InferenceSession.create(file, { ...options, graphOptimizationLevel: 'basic' })
   }
 }
 

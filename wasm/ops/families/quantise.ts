@@ -6,9 +6,10 @@ import { size, type ElementType, type Tensor } from '../../graph/value.js'
 
 /** Which scale belongs to element i: one for all, one for each index of an axis, or one for each block of an axis. */
 export function scaleIndex(shape: readonly number[], scale: readonly number[], axis: number, block: number): (i: number) => number {
-  if (size(scale) === 1 && scale.length !== shape.length) return () => 0
+  // Also where the only scale is that of an axis which the tensor has not.
+  if (size(scale) === 1) return () => 0
   const a = axisOf(axis, shape.length), n = shape[a]!, inner = size(shape.slice(a + 1))
-  if (scale.length <= 1) return size(scale) === 1 ? () => 0 : i => Math.floor(i / inner) % n
+  if (scale.length <= 1) return i => Math.floor(i / inner) % n
   const per = block || Math.ceil(n / scale[a]!)
   return i => { const e = i % inner, k = Math.floor(i / inner) % n, o = Math.floor(i / inner / n); return (o * scale[a]! + Math.floor(k / per)) * inner + e }
 }
