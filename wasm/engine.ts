@@ -5,12 +5,15 @@ import { checkOperators } from './graph/registry.js'
 import { type Precision } from './passes/pack.js'
 import { readModel } from './onnx/model.js'
 import { openModel, type ExternalData } from './onnx/files.js'
-import { compileBuild, type Build } from './tape/build.js'
+import { buildHash, compileBuild, type Build } from './tape/build.js'
 import { Aside } from './tape/aside.js'
 import { Constants } from './tape/constants.js'
 import { Memory } from './tape/memory.js'
+import { type Shelf } from './tape/shelf.js'
 import { InlinePool, scratchBytes, ThreadPool, type Pool } from './tape/pool.js'
 import { Session } from './session.js'
+import { cores, fourGiB, type StreamOption } from './limits.js'
+import { checkWeights } from './weights.js'
 
 export interface EngineOptions {
   /** Threads that compute; as many as the machine has cores if left out. Always one in the plain build. */
@@ -35,6 +38,16 @@ export interface LoadOptions {
    * for each channel) and `int4` (a scale for each block of 32) convert at load. Arithmetic is float32 always.
    */
   readonly precision?: Precision
+  /**
+   * Packed weights stay on disk, and pass through a window of memory while a run goes on (512 MiB, or as many bytes as are given): for models that do not fit.
+   * They are packed when they are first needed, to where `packed` says, or to a file that is gone with the session. In Node only.
+   */
+  readonly stream?: StreamOption
+  /**
+   * Packed weights are kept on disk, so that the next load need not pack them: `true` for beside the model (as `.NAME.HASH.packed`, for a model given by its path), a
+   * folder for where that cannot be written to. In Node only.
+   */
+  readonly packed?: boolean | string
 }
 
 export interface Engine {
@@ -49,8 +62,6 @@ export interface Engine {
   close(): Promise<void>
 }
 
-const cores = (): number => (globalThis.navigator as { hardwareConcurrency?: number } | undefined)?.hardwareConcurrency ?? 1
-const fourGiB = 65536 * 65536
 
 /** Compiles the kernels and starts the threads. One engine serves any number of sessions, which share its threads and memory. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
@@ -74,16 +85,27 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   const aside = new Aside(shared), sessions = new Set<Session>()
   return {
     build, threads: pool.threads, revectorized: { on: revectorized, reason },
-    async load(model, { externalData, passes = true, precision = 'stored' } = {}) {
-      const { bytes, external } = await openModel(model, externalData)
+    async load(model, { externalData, passes = true, precision = 'stored', stream = false, packed = false } = {}) {
+      const { bytes, external, path } = await openModel(model, externalData)
       const read = readModel(bytes, external)
       const graph = checkGraph(inlineFunctions(read))
       checkOperators(graph)
-      const session: Session = new Session({ memory, pool, inline, aside, kernels, manner: { passes, strict: build !== 'fast', precision }, constants: new Constants(memory, pool, kernels) }, graph, () => sessions.delete(session))
+      if (!stream) checkWeights(graph, precision, memory)
+      if (stream && !memory.shared) throw new EngineError('UNSUPPORTED', 'Weights cannot be streamed without shared memory.')
+      const shelf = await shelfFor(externalData ? undefined : path, build, stream, packed)
+      const session: Session = new Session({ memory, pool, inline, aside, kernels, manner: { passes, strict: build !== 'fast', precision }, stream, constants: new Constants(memory, pool, kernels, shelf) }, graph, () => sessions.delete(session))
       sessions.add(session)
       return session
     },
     memory: () => ({ used: memory.bytes, peak: memory.peak, maximum }),
     async close() { await Promise.all([...sessions].map(s => s.close())); await Promise.all([pool.close(), aside.close()]) },
   }
+}
+
+/** Where packed weights are kept, if they are. */
+async function shelfFor(path: string | undefined, build: Build, stream: StreamOption, packed: boolean | string): Promise<Shelf | undefined> {
+  if (!stream && !(packed && path !== undefined)) return undefined
+  const { Shelf } = await import('./tape/shelf.js'), kernels = await buildHash(build)
+  const shelf = packed && path !== undefined ? Shelf.at(path, kernels, typeof packed === 'string' ? packed : undefined) : undefined
+  return shelf ?? (stream ? Shelf.passing(kernels) : undefined)
 }

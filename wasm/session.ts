@@ -36,6 +36,21 @@ export class Session {
     return turn
   }
 
+  /** Plans for feeds of these shapes and brings the weights to memory, so that the first run need not. Throws EngineError as `run` does. */
+  prepare(shapes: Readonly<Record<string, readonly number[]>>): Promise<void> {
+    const turn = this.last.then(async () => {
+      if (this.closed) throw new EngineError('FAILED', 'The session is closed.')
+      const live = new Map(this.inputs.flatMap(p => {
+        const shape = shapes[p.name] ?? p.shape
+        if (p.type === 'sequence' || p.type === 'optional' || !shape || shape.some(d => typeof d !== 'number')) throw invalidInput(`The shape of the input "${p.name}" is needed.`)
+        return [[p.name, { type: p.type, shape: shape as readonly number[], data: new Float32Array(0) } as Item] as const]
+      }))
+      await this.program.planOf(live)
+    })
+    this.last = turn.catch(() => undefined)
+    return turn
+  }
+
   /** What is run for feeds of these shapes, as text: steps, fusions, memory, tape. */
   async describePlan(feeds: Readonly<Record<string, Item>>): Promise<string> {
     const { plan } = await this.program.planOf(this.check(feeds))
@@ -73,7 +88,7 @@ export class Session {
     this.program.close()
     for (const p of this.bodies.values()) p.close()
     for (const a of this.arenas) a?.close()
-    this.shop.constants.close()
+    await this.shop.constants.close()
     this.gone()
   }
 }

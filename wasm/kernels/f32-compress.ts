@@ -18,7 +18,7 @@ export function f32_compress(args: CompressArgs, begin: u32, end: u32): void {
 // @ts-ignore: decorator
 @inline function halved(a: v128, b: v128): v128 { return i16x8.narrow_i32x4_u(rounded(a), rounded(b)) }
 
-/** Four floats as half precision in the low bits, rounded to nearest, ties to even. */
+/** Four floats as half precision in the low bits, rounded to nearest, ties to even; what is too large becomes the largest there is. */
 // @ts-ignore: decorator
 @inline
 function rounded(v: v128): v128 {
@@ -26,9 +26,8 @@ function rounded(v: v128): v128 {
   // Small ones: adding 1/2 leaves the bits of a subnormal half in the mantissa.
   const small = i32x4.sub(f32x4.add(a, f32x4.splat(0.5)), i32x4.splat(0x3f000000))
   const odd = v128.and(i32x4.shr_u(a, 13), i32x4.splat(1)), normal = i32x4.shr_u(i32x4.add(i32x4.add(a, odd), i32x4.splat(0xc8000fff)), 13)
-  const special = v128.bitselect(i32x4.splat(0x7e00), i32x4.splat(0x7c00), i32x4.gt_s(a, i32x4.splat(0x7f800000)))
   const finite = v128.bitselect(small, normal, i32x4.lt_s(a, i32x4.splat(0x38800000)))
-  return v128.or(sign, v128.bitselect(special, finite, i32x4.ge_s(a, i32x4.splat(0x477ff000))))
+  return v128.or(sign, i32x4.min_s(finite, i32x4.splat(0x7bff)))
 }
 
 /** A column's largest magnitude becomes 127. */

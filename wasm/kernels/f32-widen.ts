@@ -15,7 +15,7 @@ export function panel_bytes(held: i32, k: i32): usize {
 
 /** Rows [from, from + k) of a panel, as float32. */
 export function f32_widen(held: i32, panel: usize, from: i32, k: i32, to: usize): void {
-  if (held == Held.Float16) halves(panel + (<usize>from << 5), to, k)
+  if (held == Held.Float16) finite(panel + (<usize>from << 5), to, k)
   else if (held == Held.Int8) bytes(panel, panel + 64 + (<usize>from << 4), to, k)
   else for (let row = from, end = from + k; row < end;) {
     const block = panel + <usize>(row >> 5) * 320, n = min((row | 31) + 1, end) - row
@@ -32,11 +32,24 @@ export function halves(x: usize, y: usize, k: i32): void {
   }
 }
 
+/** The same where none is infinite or NaN. */
+function finite(x: usize, y: usize, k: i32): void {
+  for (; k > 0; k--, x += 32, y += 64) {
+    const p = v128.load(x), q = v128.load(x, 16)
+    const a = scaled(i32x4.extend_low_i16x8_s(p)), b = scaled(i32x4.extend_high_i16x8_s(p)), c = scaled(i32x4.extend_low_i16x8_s(q)), d = scaled(i32x4.extend_high_i16x8_s(q))
+    v128.store(y, a); v128.store(y, b, 16); v128.store(y, c, 32); v128.store(y, d, 48)
+  }
+}
+
 /** Four halves in the low bits of sign-extended words: their bits at the place of a float's, and the exponent set right by a product (2^112), which takes care of subnormal ones. */
 // @ts-ignore: decorator
 @inline
+function scaled(x: v128): v128 { return f32x4.mul(v128.and(i32x4.shl(x, 13), i32x4.splat(0x8fffffff)), f32x4.splat(5.192296858534828e33)) }
+
+// @ts-ignore: decorator
+@inline
 function half(x: v128): v128 {
-  const v = f32x4.mul(v128.and(i32x4.shl(x, 13), i32x4.splat(0x8fffffff)), f32x4.splat(5.192296858534828e33))
+  const v = scaled(x)
   return v128.or(v, v128.and(f32x4.ge(f32x4.abs(v), f32x4.splat(65536)), i32x4.splat(0x7f800000)))
 }
 

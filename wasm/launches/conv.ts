@@ -1,4 +1,4 @@
-import { type Held } from '../graph/value.js'
+import { type Fact, type Held } from '../graph/value.js'
 import { type Launch, type Place, type Word, u32, f32 } from '../ops/op.js'
 import { after, gemm, wide } from './gemm.js'
 import { heldBytes, heldCode } from './held.js'
@@ -11,6 +11,13 @@ export interface Shape {
   readonly strides: readonly number[]; readonly dilations: readonly number[]; readonly pads: readonly number[]; readonly group: number
 }
 export interface Operands { readonly x: Word; readonly b: Word; readonly held: Held | undefined; readonly y: Word; readonly bias: Word | undefined; readonly biasBatch: number; readonly residual: Word | undefined; readonly act: number }
+
+/** The extents of a convolution of x [batch, h, w, c] with filters [n, c / group, kh, kw]. */
+export function shapeOf([x, w]: readonly (Fact | undefined)[], a: { readonly strides: readonly number[]; readonly dilations: readonly number[]; readonly pads: readonly number[]; readonly group: number }): Shape {
+  const [batch, h, wide, c] = x!.shape as [number, number, number, number], [n, , kh, kw] = w!.shape as [number, number, number, number]
+  const out = (size: number, k: number, i: number): number => Math.floor((size + a.pads[i]! + a.pads[i + 2]! - (k - 1) * a.dilations[i]! - 1) / a.strides[i]!) + 1
+  return { batch, h, w: wide, c, n, kh, kw, oh: out(h, kh, 0), ow: out(wide, kw, 1), strides: a.strides, dilations: a.dilations, pads: a.pads, group: a.group }
+}
 
 /** Which algorithm: the Winograd transforms, a matrix product for 1x1, depth-wise, or patches gathered on the way. */
 export type Method = 'winograd4' | 'winograd2' | 'gemm' | 'depthwise' | 'direct'

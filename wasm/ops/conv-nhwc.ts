@@ -1,5 +1,5 @@
 import { activation } from '../launches/activation.js'
-import { type Method, type Shape, conv, convWorkspace, methodOf } from '../launches/conv.js'
+import { type Method, conv, convWorkspace, methodOf, shapeOf } from '../launches/conv.js'
 import { after, float } from '../launches/gemm.js'
 import { packPlan } from '../launches/pack-filter.js'
 import { type Attrs, type Inputs, count, op } from './op.js'
@@ -7,11 +7,6 @@ import { type Attrs, type Inputs, count, op } from './op.js'
 /** `winograd`: the largest tile of output that may be transformed at once, 4 or 2; 0 keeps to direct convolution. `act` is none or relu. */
 const attrs = { strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0], group: 1, act: 'none', winograd: 4 }
 
-function shapeOf([x, w]: Inputs, a: Attrs<typeof attrs>): Shape {
-  const [batch, h, wide, c] = x!.shape as [number, number, number, number], [n, , kh, kw] = w!.shape as [number, number, number, number]
-  const out = (size: number, k: number, i: number): number => Math.floor((size + a.pads[i]! + a.pads[i + 2]! - (k - 1) * a.dilations[i]! - 1) / a.strides[i]!) + 1
-  return { batch, h, w: wide, c, n, kh, kw, oh: out(h, kh, 0), ow: out(wide, kw, 1), strides: a.strides, dilations: a.dilations, pads: a.pads, group: a.group }
-}
 const method = (inputs: Inputs, a: Attrs<typeof attrs>): Method => methodOf(shapeOf(inputs, a), a.winograd)
 
 /** Convolution of x [batch, h, w, c] with filters [n, c / group, kh, kw], bias [n] or one for each picture [batch, ..., n], and a residual [batch, oh, ow, n] to add. */

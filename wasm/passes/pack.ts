@@ -21,7 +21,7 @@ export function pack(draft: Draft, precision: Precision): { draft: Draft; packin
     for (const [i, want] of Object.entries(s.op.packs(inputs, s.attrs as never))) {
       const f = inputs[Number(i)]
       if (!f?.constant || f.layout) continue
-      const op = opNamed(want.op, 'noisegraph'), attrs = { ...op.attrs, ...want.attrs }, panels = op.infer!([f], attrs as never, 1)[0]!, held = heldFor(f, panels, precision)
+      const op = opNamed(want.op, 'noisegraph'), attrs = { ...op.attrs, ...want.attrs }, panels = op.infer!([f], attrs as never, 1)[0]!, held = panels.depth && panels.bytes! >= small ? heldFor(f, panels.layout!, precision) : 'float32'
       const to = derivedKey(op, { ...attrs, held }, [f.constant], 0)
       if (!facts.has(to)) facts.set(to, { ...heldAs(panels, held), constant: to })
       packings.set(to, { op, attrs, from: s.inputs[Number(i)]!, to })
@@ -35,9 +35,9 @@ export function pack(draft: Draft, precision: Precision): { draft: Draft; packin
 /** Below this many bytes in float32, nothing is won by holding less. */
 const small = 1 << 14
 
-function heldFor(f: Fact, panels: Fact, precision: Precision): Held {
-  const transformed = panels.layout!.startsWith('winograd')
-  if (!panels.depth || panels.bytes! < small) return 'float32'
+/** What a constant's panels of a layout are held as. */
+export function heldFor(f: Fact, layout: string, precision: Precision): Held {
+  const transformed = layout.startsWith('winograd')
   if (precision === 'stored') return f.source?.type === 'float16' && !transformed ? 'float16' : 'float32'
   return transformed && precision !== 'float32' ? 'float16' : precision
 }

@@ -37,7 +37,7 @@ describe('passes', () => {
     expect(steps('Geglu')).toBe(4)
     expect(steps('InstanceNormalization')).toBe(0)
     expect(steps('ToNhwc')).toBe(1)
-    expect(plan).toContain('f32_winograd_f4_input')
+    expect(plan).toContain('f32_winograd_f2_input')
     await session.close()
   })
 })

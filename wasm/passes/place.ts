@@ -10,8 +10,8 @@ export interface Placement { readonly offsets: ReadonlyMap<string, number>; read
 
 interface Buffer { readonly offset: number; readonly bytes: number; readers: number }
 
-/** Walks the steps in order: a buffer is free again after the last step that reads any of the values in it. */
-export function place(draft: Draft): Placement {
+/** Walks the steps in order (what kernels work in is left out on request): a buffer is free again after the last step that reads any of the values in it. */
+export function place(draft: Draft, scratchToo = true): Placement {
   const { facts, steps } = draft
   const reads = new Map<string, number>()
   const readOf = (v: string): void => { reads.set(v, (reads.get(v) ?? 0) + 1) }
@@ -31,7 +31,7 @@ export function place(draft: Draft): Placement {
       if (i === 0 && shared) { shared.readers += reads.get(v) ?? 0; buffers.set(v, shared) }
       else open(v, outputs[i]!)
     })
-    const bytes = s.op.view ? 0 : s.op.workspace?.(inputs, outputs, s.attrs as never) ?? 0
+    const bytes = s.op.view || !scratchToo ? 0 : s.op.workspace?.(inputs, outputs, s.attrs as never) ?? 0
     const temporary = bytes ? arena.take(round(bytes)) : undefined
     scratch.push(temporary?.offset ?? 0)
     if (temporary) arena.give(temporary)

@@ -2,6 +2,7 @@ import { bytesOf, type Fact } from '../graph/value.js'
 import { type Draft } from './draft.js'
 import { hasKernels, lower } from './lower.js'
 import { optional, type Target } from './index.js'
+import { methods } from './methods.js'
 import { pack, type Packing, type Precision } from './pack.js'
 import { place, type Placement } from './place.js'
 import { type Cut, type Rest, specialise } from './specialise.js'
@@ -23,7 +24,11 @@ export interface Prepared {
 /** A constant that kernels read: as it is, or packed from another. */
 export interface Wanted { readonly key: string; readonly fact: Fact; readonly packing?: Packing & { readonly source: Fact } }
 
-export function prepare(rest: Rest, live: ReadonlyMap<string, Fact>, manner: Manner): Prepared {
+/** Milliseconds that a megabyte of filters may save, from what is worth it in any case to where memory is all that counts. */
+const prices = [0.1, 0.3, 1, Infinity]
+
+/** `budget`: bytes that constants may take, if there are methods that take no more. */
+export function prepare(rest: Rest, live: ReadonlyMap<string, Fact>, manner: Manner, budget = Infinity): Prepared {
   const special = specialise(rest, live)
   let draft = widen(special.draft)
   const stages: [string, number][] = [['as written, for these shapes', draft.steps.length]]
@@ -31,9 +36,15 @@ export function prepare(rest: Rest, live: ReadonlyMap<string, Fact>, manner: Man
     draft = pass(draft, manner)
     stages.push([name, draft.steps.length])
   }
-  const packed = pack(lower(draft), manner.precision)
+  const lowered = lower(draft)
+  let packed = pack(lowered, manner.precision), constants = constantsOf(packed.draft, packed.packings)
+  if (manner.passes && !manner.strict) for (const price of prices) {
+    packed = pack(methods(lowered, manner.precision, price), manner.precision)
+    constants = constantsOf(packed.draft, packed.packings)
+    if (constantBytes(constants) <= budget) break
+  }
   stages.push(['lower and pack', packed.draft.steps.length])
-  return { draft: packed.draft, placement: place(packed.draft), constants: constantsOf(packed.draft, packed.packings), cut: special.cut, stages }
+  return { draft: packed.draft, placement: place(packed.draft), constants, cut: special.cut, stages }
 }
 
 function constantsOf({ steps, facts }: Draft, packings: ReadonlyMap<string, Packing>): Wanted[] {

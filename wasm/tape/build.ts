@@ -35,3 +35,9 @@ async function read(build: Build): Promise<Uint8Array<ArrayBuffer>> {
   if (!response.ok) throw new EngineError('FAILED', `The engine's kernels could not be read from ${url.href}: ${response.status} ${response.statusText}.`)
   return new Uint8Array(await response.arrayBuffer())
 }
+
+/** Which kernels these are: what they packed, others may read wrongly. */
+export async function buildHash(build: Build): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', await read(build))
+  return `${build} ${Array.from(new Uint8Array(digest, 0, 8), b => b.toString(16).padStart(2, '0')).join('')}`
+}

@@ -5,16 +5,27 @@ import { heldBytes, heldCode } from '../launches/held.js'
 import { castLaunch } from '../ops/families/cast-kernels.js'
 import { u32, type Launch } from '../ops/op.js'
 import { type Wanted } from '../passes/prepare.js'
+import { checksumAt, checksumBytes, checksumLaunch } from './checksum.js'
 import { launchesOf, writeTape } from './emit.js'
 import { type Memory } from './memory.js'
 import { type Pool } from './pool.js'
+import { type Draft, type Entry, type Shelf, type Volume } from './shelf.js'
+import { Stream, type Shelved } from './stream.js'
 
-/** A session's constants in memory, by their identity: each is placed once, however many plans read it. */
+/** A session's constants in memory, by their identity: each is placed once, however many plans read it. With a shelf, packed ones are kept on disk as well. */
 export class Constants {
   private readonly places = new Map<string, number>()
-  constructor(private readonly memory: Memory, private readonly pool: Pool, private readonly kernels: ReadonlyMap<string, number>) {}
+  private readonly onDisk = new Map<string, Shelved>()
+  private readonly volumes: Volume[] = []
+  private writing: Promise<void> = Promise.resolve()
+  private window: Stream | undefined
+  constructor(private readonly memory: Memory, private readonly pool: Pool, private readonly kernels: ReadonlyMap<string, number>, private readonly shelf?: Shelf) {}
 
-  has(key: string): boolean { return this.places.has(key) }
+  has(key: string): boolean { return this.places.has(key) || this.onDisk.has(key) }
+  /** Whether a weight has a name on the shelf. */
+  nameable(w: Wanted): boolean { return this.shelf !== undefined && nameOf(w, this.shelf) !== undefined }
+  /** Where a packed weight is on disk that does not stay in memory. */
+  shelved(key: string): Shelved | undefined { return this.onDisk.get(key) }
 
   place(f: Fact): number {
     const known = this.places.get(f.constant!)
@@ -25,38 +36,142 @@ export class Constants {
     return at
   }
 
-  /** Brings to memory what is not there yet, packed on the threads, in batches that need about `room` bytes besides; what packed weights are made of does not stay. */
-  async bring(wanted: readonly Wanted[], room: number): Promise<void> {
-    const missing = wanted.filter(w => !this.places.has(w.key))
-    for (let i = 0; i < missing.length;) {
-      const batch: Wanted[] = []
-      for (let bytes = 0; i < missing.length && (batch.length === 0 || bytes + passing(missing[i]!) < Math.min(room, 1 << 26)); i++) { batch.push(missing[i]!); bytes += passing(missing[i]!) }
-      await this.make(batch)
-    }
+  /** The window that weights pass through, with halves of at least so many bytes. */
+  async stream(half: number): Promise<Stream> {
+    if (this.window && this.window.half >= half) return this.window
+    await this.window?.close()
+    return this.window = new Stream(this.memory, half, parts => this.damaged(parts))
   }
 
-  private async make(batch: readonly Wanted[]): Promise<void> {
-    const passing: number[] = [], took = batch.map(w => this.memory.allocate(Math.max(bytesOf(w.fact), 1), 'A weight'))
+  /**
+   * Brings to memory what is not there yet, packed on the threads, in batches that need about `room` bytes besides; what packed weights are made of does not stay.
+   * What is `streamed` is brought to disk instead.
+   */
+  async bring(wanted: readonly Wanted[], room: number, streamed: ReadonlySet<string>): Promise<void> {
+    const missing = wanted.filter(w => !this.has(w.key)), shelf = this.shelf, shelved = shelf ? missing.filter(w => streamed.has(w.key) || nameOf(w, shelf) !== undefined) : []
+    const worth = shelf !== undefined && (streamed.size > 0 || shelved.reduce((a, w) => a + bytesOf(w.fact), 0) >= worthKeeping)
+    if (worth) await this.takeDown(shelf, shelved, streamed)
+    const rest = missing.filter(w => !this.has(w.key)), again = worth && shelved.some(w => !this.has(w.key))
+    const draft = again ? shelf.begin(shelved.map(w => ({ name: nameOf(w, shelf)!, bytes: bytesOf(w.fact), origin: shelf.temporary ? undefined : w.packing?.source.source?.origin }))) : undefined
+    try {
+      const sums = new Map<string, Sums>()
+      for (const batch of batches(rest, room)) {
+        await this.make(batch, draft && (w => shelved.includes(w)), sums)
+        for (const w of batch) if (streamed.has(w.key)) await this.hand(w, draft!, sums, shelf!)
+      }
+      if (draft) await this.putUp(draft, shelf!, shelved, streamed, sums)
+    } catch (e) { draft?.abandon(); throw e }
+  }
+
+  /** Reads from the shelf what is there and whole. */
+  private async takeDown(shelf: Shelf, shelved: readonly Wanted[], streamed: ReadonlySet<string>): Promise<void> {
+    const names = shelved.map(w => nameOf(w, shelf)!), found = shelf.open(names)
+    if (!found) return
+    const { entries, changed, volume } = found, entry = (w: Wanted): Entry => entries.get(nameOf(w, shelf)!)!
+    this.volumes.push(volume)
+    if (changed && !await this.unchanged(shelved, w => entry(w).source)) return
+    for (const w of shelved) if (streamed.has(w.key)) this.onDisk.set(w.key, { volume, entry: entry(w) })
+    const staying = shelved.filter(w => !streamed.has(w.key)), at = staying.map(w => this.memory.allocate(bytesOf(w.fact), 'A packed weight'))
+    const bad = new Set<Entry>(staying.map(entry).filter((e, i) => e.bytes !== bytesOf(staying[i]!.fact)))
+    await Promise.all(staying.map(async (w, i) => { if (!bad.has(entry(w))) await volume.read(entry(w), new Uint8Array(this.memory.buffer, at[i]!, entry(w).bytes)).catch(() => bad.add(entry(w))) }))
+    for (const e of await this.damaged(staying.map((w, i) => ({ at: at[i]!, entry: entry(w) })).filter(p => !bad.has(p.entry)))) bad.add(e)
+    staying.forEach((w, i) => { if (bad.has(entry(w))) this.memory.release(at[i]!); else this.places.set(w.key, at[i]!) })
+  }
+
+  /** The entries whose bytes in memory have another checksum than was noted. */
+  private async damaged(parts: readonly { readonly at: number; readonly entry: Entry }[]): Promise<readonly Entry[]> {
+    const sums = await this.sums(parts.map(p => ({ at: p.at, bytes: p.entry.bytes })))
+    return parts.filter((p, i) => sums[i] !== p.entry.checksum).map(p => p.entry)
+  }
+
+  private async sums(parts: readonly { readonly at: number; readonly bytes: number }[]): Promise<string[]> {
+    const to = parts.map(p => this.memory.allocate(checksumBytes(p.bytes), 'A checksum'))
+    try {
+      await this.launch(parts.map((p, i) => checksumLaunch(p.at, p.bytes, to[i]!)))
+      return parts.map((p, i) => checksumAt(this.memory, to[i]!, p.bytes))
+    } finally { for (const at of to) this.memory.release(at) }
+  }
+
+  /** Whether weights whose files have another time are the same as when they were packed. */
+  private async unchanged(shelved: readonly Wanted[], before: (w: Wanted) => string): Promise<boolean> {
+    for (const w of shelved) {
+      const { source } = w.packing!.source, bytes = source && storedBytes(source.type, size(w.packing!.source.shape))
+      if (!source || !bytes) return false
+      const at = this.memory.allocate(bytes, 'A weight that is being compared')
+      try {
+        await this.read(source, at, bytes)
+        if ((await this.sums([{ at, bytes }]))[0] !== before(w)) return false
+      } finally { this.memory.release(at) }
+    }
+    return true
+  }
+
+  private async make(batch: readonly Wanted[], noted: ((w: Wanted) => boolean) | undefined, sums: Map<string, Sums>): Promise<void> {
+    const passing: number[] = [], took = batch.map(w => this.memory.allocate(Math.max(bytesOf(w.fact), 1), 'A weight')), notes: (() => void)[] = []
     const room = (bytes: number): number => { const at = this.memory.allocate(bytes, 'A weight that is being packed'); passing.push(at); return at }
     try {
-      const launches = await Promise.all(batch.map((w, i) => this.launchesFor(w, took[i]!, room)))
-      const tape = writeTape(this.memory, this.kernels, launches.flat(), this.pool.threads)
-      passing.push(tape.at)
-      await this.pool.run(tape)
+      const launches = await Promise.all(batch.map(async (w, i) => {
+        const list: Launch[] = [], note = (at: number, bytes: number): () => string => {
+          const to = room(checksumBytes(bytes))
+          list.push(checksumLaunch(at, bytes, to))
+          return () => checksumAt(this.memory, to, bytes)
+        }
+        let source = (): string => ''
+        const made = await this.launchesFor(w, took[i]!, room, noted?.(w) ? (at, bytes) => { source = note(at, bytes) } : undefined)
+        list.push(...made)
+        if (noted?.(w)) { const packed = note(took[i]!, bytesOf(w.fact)); notes.push(() => sums.set(w.key, { packed: packed(), source: source() })) }
+        return list
+      }))
+      await this.launch(launches.flat())
+      for (const n of notes) n()
     } catch (e) { for (const at of took) this.memory.release(at); throw e } finally { for (const at of passing) this.memory.release(at) }
     batch.forEach((w, i) => this.places.set(w.key, took[i]!))
   }
 
+  private async launch(launches: readonly Launch[]): Promise<void> {
+    if (!launches.length) return
+    const tape = writeTape(this.memory, this.kernels, launches, this.pool.threads)
+    try { await this.pool.run(tape) } finally { this.memory.release(tape.at) }
+  }
+
+  /** Writes a weight that is streamed to the file, and lets go of it. */
+  private async hand(w: Wanted, draft: Draft, sums: ReadonlyMap<string, Sums>, shelf: Shelf): Promise<void> {
+    const at = this.places.get(w.key)!, { packed, source } = sums.get(w.key)!
+    await draft.add(nameOf(w, shelf)!, new Uint8Array(this.memory.buffer, at, bytesOf(w.fact)), packed, source)
+    this.places.delete(w.key)
+    this.memory.release(at)
+  }
+
+  /** Writes the rest and ends the file: at once where it is streamed from, beside other work where it is only for the next start. */
+  private async putUp(draft: Draft, shelf: Shelf, shelved: readonly Wanted[], streamed: ReadonlySet<string>, sums: Map<string, Sums>): Promise<void> {
+    const staying = shelved.filter(w => !streamed.has(w.key)), known = staying.filter(w => !sums.has(w.key))
+    for (const [i, packed] of (await this.sums(known.map(w => ({ at: this.places.get(w.key)!, bytes: bytesOf(w.fact) })))).entries()) sums.set(known[i]!.key, { packed, source: '' })
+    const writing = (async () => {
+      for (const w of staying) await draft.add(nameOf(w, shelf)!, new Uint8Array(this.memory.buffer, this.places.get(w.key)!, bytesOf(w.fact)), sums.get(w.key)!.packed, sums.get(w.key)!.source)
+      await draft.finish()
+    })()
+    if (streamed.size) {
+      await writing
+      const { entries, volume } = shelf.open(shelved.map(w => nameOf(w, shelf)!))!
+      this.volumes.push(volume)
+      for (const w of shelved) if (streamed.has(w.key)) this.onDisk.set(w.key, { volume, entry: entries.get(nameOf(w, shelf)!)! })
+    } else this.writing = Promise.allSettled([this.writing, writing.catch((e: unknown) => { draft.abandon(); warn(`Packed weights could not be kept on disk: ${e instanceof Error ? e.message : String(e)}`) })]).then(() => undefined)
+  }
+
   /** Reads a constant's values, and says what is left to be done by kernels until it is at `to` as it is wanted. */
-  private async launchesFor({ fact, packing }: Wanted, to: number, room: (bytes: number) => number): Promise<Launch[]> {
+  private async launchesFor({ fact, packing }: Wanted, to: number, room: (bytes: number) => number, stored?: (at: number, bytes: number) => void): Promise<Launch[]> {
     const from = packing?.source ?? fact, launches: Launch[] = [], known = packing && this.places.get(from.constant!)
     const x = known ?? (packing ? room(bytesOf(from)) : to)
     if (known !== undefined) { /* It is there for another kernel. */ }
     else if (from.source && halved(from)) {
-      const stored = room(bytesOf(from) / 2)
-      await this.read(from.source, stored, bytesOf(from) / 2)
-      launches.push(castLaunch({ type: 'float16', shape: from.shape, at: stored }, { type: 'float32', shape: from.shape, at: x }))
-    } else if (from.source && from.source.type === from.type && storedBytes(from.type, size(from.shape)) === bytesOf(from)) await this.read(from.source, x, bytesOf(from))
+      const halves = room(bytesOf(from) / 2)
+      await this.read(from.source, halves, bytesOf(from) / 2)
+      stored?.(halves, bytesOf(from) / 2)
+      launches.push(castLaunch({ type: 'float16', shape: from.shape, at: halves }, { type: 'float32', shape: from.shape, at: x }))
+    } else if (from.source && from.source.type === from.type && storedBytes(from.type, size(from.shape)) === bytesOf(from)) {
+      await this.read(from.source, x, bytesOf(from))
+      stored?.(x, bytesOf(from))
+    }
     else await whenThere(() => write(this.memory, x, from.value!))
     if (!packing) return launches
     const panels = fact.held ? room(panelBytes(fact)) : to
@@ -75,16 +190,53 @@ export class Constants {
     into().set(got)
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.writing
+    await this.window?.close()
+    for (const v of this.volumes) v.close()
+    this.shelf?.close()
     for (const at of this.places.values()) this.memory.release(at)
     this.places.clear()
   }
 }
 
+/** Checksums of a packed weight, and of what it was made of. */
+interface Sums { readonly packed: string; readonly source: string }
+/** Fewer bytes are packed again as fast as they are read. */
+const worthKeeping = 1 << 20
+
+/** The name of a packing on the shelf: what is done to which bytes of which file. Nothing where they are in no file. */
+function nameOf({ packing, key, fact }: Wanted, shelf: Shelf): string | undefined {
+  const from = packing?.source
+  if (packing && shelf.temporary) return key
+  return packing && from?.source?.origin !== undefined && from.type === 'float32' ? JSON.stringify([packing.op.name, packing.attrs, fact.held ?? 'float32', from.source.origin, from.source.type, from.shape]) : undefined
+}
+
+const warn = (message: string): void => { process.emitWarning(message, 'noisegraph') }
+
 const halved = (f: Fact): boolean => f.type === 'float32' && f.source?.type === 'float16'
 
+/** What is packed together: at least one, and no more than needs about `room` bytes. */
+function* batches(all: readonly Wanted[], room: number): Generator<readonly Wanted[]> {
+  for (let i = 0; i < all.length;) {
+    const batch: Wanted[] = []
+    for (let bytes = 0; i < all.length && (batch.length === 0 || bytes + passing(all[i]!) < Math.min(room, 1 << 26)); i++) { batch.push(all[i]!); bytes += passing(all[i]!) }
+    yield batch
+  }
+}
+
+/** The most that constants take while they are brought to memory; `stays` says how much of each stays there. */
+export function packingPeak(all: readonly Wanted[], room: number, stays: (w: Wanted) => number): number {
+  let there = 0, most = 0
+  for (const batch of batches(all, room)) {
+    most = Math.max(most, there + batch.reduce((a, w) => a + bytesOf(w.fact) + passing(w), 0))
+    there += batch.reduce((a, w) => a + stays(w), 0)
+  }
+  return most
+}
+
 /** Bytes that packing a constant needs for a while. */
-export const passing = ({ packing, fact }: Wanted): number =>
+const passing = ({ packing, fact }: Wanted): number =>
   (packing ? bytesOf(packing.source) : 0) + (halved(packing?.source ?? fact) ? size((packing?.source ?? fact).shape) * width.float16 : 0) + (fact.held ? panelBytes(fact) : 0)
 
 /** Bytes of panels in float32. */

@@ -27,9 +27,11 @@ export function launchesOf(s: Step, facts: ReadonlyMap<string, Fact>, at: (v: st
 export const runsOnTape = (s: Step, facts: ReadonlyMap<string, Fact>): boolean =>
   !s.op.view && hasKernels(s.op, s.inputs.map(v => v ? facts.get(v) : undefined), s.outputs.map(v => facts.get(v)!), s.attrs)
 
+export const tapeBytes = (launches: readonly Launch[]): number => launches.reduce((a, l) => a + l.args.length, launches.length * launchWords) * 4
+
 /** Writes launches and their arguments to memory. */
 export function writeTape(memory: Memory, kernels: ReadonlyMap<string, number>, launches: readonly Launch[], threads: number): Tape {
-  const words = launches.reduce((a, l) => a + l.args.length, launches.length * launchWords)
+  const words = tapeBytes(launches) / 4
   const at = memory.allocate(Math.max(words * 4, 4), 'A tape')
   const u = new Uint32Array(memory.buffer, at, words), f = new Float32Array(memory.buffer, at, words)
   let arg = launches.length * launchWords

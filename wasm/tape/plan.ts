@@ -1,6 +1,8 @@
 import { type Cut, type Rest } from '../passes/specialise.js'
 import { isKnown, type Draft, type Step } from '../passes/draft.js'
-import { constantBytes, prepare, type Manner } from '../passes/prepare.js'
+import { constantBytes, prepare, type Manner, type Prepared, type Wanted } from '../passes/prepare.js'
+import { streamed } from '../passes/streaming.js'
+import { type StreamOption } from '../limits.js'
 import { type Placement } from '../passes/place.js'
 import { whenThere } from '../graph/weight.js'
 import { arrayOf, bytesOf, size, type Fact, type Tensor } from '../graph/value.js'
@@ -14,6 +16,7 @@ import { mega, type Memory } from './memory.js'
 import { type Pool, type Tape } from './pool.js'
 import { type Arena } from './arena.js'
 import { type Aside } from './aside.js'
+import { Segment, type Shelved, type Stream, room as roomOf } from './stream.js'
 import { asInputError } from './input-error.js'
 import { clocked, timed, type Watch } from './profile.js'
 
@@ -27,10 +30,11 @@ export interface Workshop {
   readonly kernels: ReadonlyMap<string, number>
   readonly constants: Constants
   readonly manner: Manner
+  readonly stream: StreamOption
 }
 
 /** A tape with the step of each launch (in debug mode all of one step), or a step that JavaScript does. */
-type Part = { readonly tape: Tape; readonly steps: readonly Step[] } | { readonly tape?: undefined; readonly steps: readonly [Step] }
+type Part = { readonly tape: Tape; readonly steps: readonly Step[]; readonly segment?: Segment | undefined } | { readonly tape?: undefined; readonly segment?: undefined; readonly steps: readonly [Step] }
 
 /** What is run for one set of shapes: tapes, with the steps between them that JavaScript does, up to the end or to where data decides how to go on. */
 export class Plan {
@@ -41,14 +45,20 @@ export class Plan {
     private readonly shop: Workshop, readonly draft: Draft, readonly placement: Placement, readonly cut: Cut | undefined,
     /** How many steps each pass left, in the order of the passes. */
     readonly stages: readonly (readonly [pass: string, steps: number])[],
+    private readonly stream: Stream | undefined,
   ) {}
 
   /** `held`: bytes of the arena as it is, which a run may use. */
   static async make(shop: Workshop, rest: Rest, live: ReadonlyMap<string, Fact>, held: number): Promise<Plan> {
-    const { draft, placement, constants, cut, stages } = prepare(rest, live, shop.manner), missing = constants.filter(c => !shop.constants.has(c.key))
-    checkRoom(shop.memory, constantBytes(missing), Math.max(0, placement.bytes - held))
-    await shop.constants.bring(missing, placement.bytes)
-    return new Plan(shop, draft, placement, cut, stages)
+    const { memory, constants: has } = shop, missing = (p: Prepared): Wanted[] => p.constants.filter(c => !has.has(c.key)), run = (p: Prepared): number => Math.max(0, p.placement.bytes - held)
+    let prepared = prepare(rest, live, shop.manner)
+    const room = memory.maximum - memory.bytes - run(prepared)
+    if (!shop.stream && constantBytes(missing(prepared)) > room) prepared = prepare(rest, live, shop.manner, room)
+    const { draft, placement, constants, cut, stages } = prepared, { keys, half } = streamed(constants.filter(c => has.nameable(c)), shop.stream)
+    checkRoom(memory, constantBytes(missing(prepared).filter(c => !keys.has(c.key))) + 2 * half, run(prepared))
+    await has.bring(constants, placement.bytes, keys)
+    const stream = half ? await has.stream(half) : undefined
+    return new Plan(shop, draft, placement, cut, stages, stream)
   }
 
   get facts(): ReadonlyMap<string, Fact> { return this.draft.facts }
@@ -59,8 +69,15 @@ export class Plan {
     const base = arena.reserve(this.placement.bytes)
     if (base !== this.base) this.bind(base)
     for (const v of this.draft.inputs) { const at = this.placement.offsets.get(v); if (at !== undefined) write(memory, base + at, values.get(v) as Tensor) }
+    const segments = this.parts.flatMap(p => p.segment ?? [])
+    let next = 0
     for (const part of this.parts) {
       const { steps } = part
+      if (part.segment) {
+        await this.stream!.ready(part.segment)
+        const after = segments[++next]
+        if (after) this.stream!.prefetch(after)
+      }
       const compute = (): Promise<void> => this.compute(steps[0]!, signal)
       const does = (): Promise<void> => part.tape
         ? (watch ? timed(part.tape, steps, watch, signal) : pool.run(part.tape, signal)).catch((e: unknown) => this.explain(e, steps, signal))
@@ -81,18 +98,27 @@ export class Plan {
   private bind(base: number): void {
     this.release()
     const parts: Part[] = []
-    let pending: Launch[] = [], steps: Step[] = []
+    let pending: Launch[] = [], steps: Step[] = [], segments = 0
+    this.segment = undefined
     const flush = (): void => {
       if (!pending.length) return
       const tape = writeTape(this.shop.memory, this.shop.kernels, pending, this.shop.pool.threads)
       this.owned.push(tape.at)
-      parts.push({ tape, steps })
+      parts.push({ tape, steps, segment: this.segment })
       pending = []
       steps = []
     }
     this.draft.steps.forEach((s, i) => {
       if (s.op.view) return
       if (this.onTape(s)) {
+        const coming = this.coming(s)
+        if (coming.length) {
+          if (!this.segment || this.segment.bytes + coming.reduce((a, c) => a + roomOf(c.shelved.entry.bytes), 0) > this.stream!.half) {
+            flush()
+            this.segment = new Segment((segments++ & 1) as 0 | 1)
+          }
+          for (const { key, shelved } of coming) this.segment.add(key, shelved)
+        }
         const launches = this.launches(s, i, base)
         for (const l of launches) { pending.push(l); steps.push(s) }
         if (this.shop.memory.debug) flush()
@@ -106,10 +132,22 @@ export class Plan {
     this.base = base
   }
 
+  /** The segment that steps are being added to. */
+  private segment: Segment | undefined
+  /** Weights of a step that have to be read for it. */
+  private coming(s: Step): { key: string; shelved: Shelved }[] {
+    if (!this.stream) return []
+    return [...new Set(s.inputs.map(v => v ? this.facts.get(v)?.constant : undefined))].flatMap(key => {
+      const shelved = key === undefined || this.segment?.places.has(key) ? undefined : this.shop.constants.shelved(key)
+      return shelved ? [{ key: key!, shelved }] : []
+    })
+  }
+
   private address(v: string, base: number): number {
     const offset = this.placement.offsets.get(v)
     if (offset !== undefined) return base + offset
     const f = this.facts.get(v)!
+    if (f.constant && this.shop.constants.shelved(f.constant)) return this.segment ? this.stream!.address(this.segment, f.constant) : 0
     if (f.constant) return this.shop.constants.place(f)
     // Known for these shapes only: kept with the plan.
     const at = this.shop.memory.allocate(Math.max(bytesOf(f), 1), 'A plan')
