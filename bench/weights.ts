@@ -4,11 +4,11 @@ import { join } from 'node:path'
 interface Stored { readonly shape: readonly number[]; readonly offset: number; readonly mean: number; readonly std: number }
 
 /**
- * The folder of a benchmark network with its weights filled in, under `bench/data`: reproducible uniform values with the mean and deviation of a
+ * The folder of a benchmark network with its weights filled in, under `bench/data` or another folder: reproducible uniform values with the mean and deviation of a
  * fresh initialisation, made by xorshift from the tensor's number.
  */
-export function networkFolder(root: string, network: string): string {
-  const from = join(root, 'bench/networks', network), to = join(root, 'bench/data', network), data = join(to, 'model.onnx_data')
+export function networkFolder(root: string, network: string, folder = join(root, 'bench/data')): string {
+  const from = join(root, 'bench/networks', network), to = join(folder, network), data = join(to, 'model.onnx_data')
   const { tensors } = JSON.parse(readFileSync(join(from, 'weights.json'), 'utf8')) as { tensors: readonly Stored[] }
   mkdirSync(to, { recursive: true })
   copyFileSync(join(from, 'model.onnx'), join(to, 'model.onnx'))

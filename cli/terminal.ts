@@ -13,7 +13,7 @@ import type { Plugins } from '../server/core/services.js'
 import type { Catalog } from '../server/models/catalog.js'
 import type { Journal, Output, Progress } from '../server/pipelines/pipeline.js'
 import type { Devices } from '../server/sessions/choose.js'
-import { settingsFrom } from '../server/settings.js'
+import { settingsFrom, type Precision } from '../server/settings.js'
 
 /** Everything that a command needs, in this process: no server, no database. */
 export interface Terminal extends AsyncDisposable {
@@ -33,12 +33,12 @@ export interface Terminal extends AsyncDisposable {
   readonly data: string
 }
 
-export interface TerminalOptions { readonly device?: DeviceChoice | undefined; readonly threads?: number | undefined; /** A model's name, or a path to its folder. */ readonly model?: string | undefined }
+export interface TerminalOptions { readonly device?: DeviceChoice | undefined; readonly threads?: number | undefined; readonly precision?: Precision | undefined; /** A model's name, or a path to its folder. */ readonly model?: string | undefined }
 
-export async function openTerminal({ device, threads, model }: TerminalOptions = {}): Promise<Terminal> {
+export async function openTerminal({ device, threads, precision, model }: TerminalOptions = {}): Promise<Terminal> {
   const environment = settingsFrom(process.env)
   const path = model && (model.includes(sep) || model.includes('/')) ? resolve(model) : undefined
-  const settings = { ...environment, ...(device && { device }), ...(threads && { threads }), ...(path && { models: [dirname(path), ...environment.models] }) }
+  const settings = { ...environment, ...(device && { device }), ...(threads && { threads }), ...(precision && { precision }), ...(path && { models: [dirname(path), ...environment.models] }) }
   const container = compose(settings, { watch: false })
   const plugins = await container.resolve(tokens.plugins)
   const models = container.resolve(tokens.models)

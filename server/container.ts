@@ -62,8 +62,8 @@ export function compose(settings: Settings, { watch }: { readonly watch: boolean
 }
 
 /** The device that the settings name goes first; the others stay, so that an order may name them. */
-function providers({ device, threads, revectorize }: Settings): readonly SessionProvider[] {
-  const all = [onnxruntime('cuda'), onnxruntime('cpu', { threads }), wasm({ threads, revectorize })]
+function providers({ device, threads, revectorize, precision, stream, packed }: Settings): readonly SessionProvider[] {
+  const all = [onnxruntime('cuda'), onnxruntime('cpu', { threads }), wasm({ threads, revectorize, precision, stream, packed })]
   return [...all.filter(p => p.device === device), ...all.filter(p => p.device !== device)]
 }
 

@@ -129,7 +129,8 @@ function spawnWorker(settings: Settings, url: string): ChildProcess {
     ...process.env, DATABASE_URL: url, NOISEGRAPH_DATA: settings.data, NOISEGRAPH_MODELS: settings.models.join(delimiter), NOISEGRAPH_PLUGINS: settings.plugins.join(delimiter),
     NOISEGRAPH_DEVICE: settings.device, NOISEGRAPH_THREADS: String(settings.threads), NOISEGRAPH_LOG: settings.logLevel,
     NOISEGRAPH_MODEL_MEMORY: String(settings.modelMemory),
-    NOISEGRAPH_REVECTORIZE: settings.revectorize ? 'on' : 'off',
+    NOISEGRAPH_REVECTORIZE: settings.revectorize ? 'on' : 'off', NOISEGRAPH_PRECISION: settings.precision, NOISEGRAPH_PACKED: settings.packed ? 'on' : 'off',
+    NOISEGRAPH_STREAM: typeof settings.stream === 'number' ? String(settings.stream / 2 ** 20) : settings.stream ? 'on' : 'off',
   }
   return fork(here, [], { env, execArgv: [] })
 }

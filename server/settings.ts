@@ -35,8 +35,17 @@ export interface Settings {
   readonly limits: ApiLimits
   /** V8's joining of 128-bit operations into 256-bit ones, for the engine. */
   readonly revectorize: boolean
+  /** What the engine holds weights as: as they are stored, or converted when they are loaded. */
+  readonly precision: Precision
+  /** Whether the engine leaves weights on disk and reads them in every run: true, or through how many bytes of memory. */
+  readonly stream: boolean | number
+  /** Whether packed weights are kept on disk for the next start: beside the model, or in this folder where that cannot be written to. */
+  readonly packed: false | string
   readonly logLevel: LogLevel
 }
+
+export const precisions = ['stored', 'fp32', 'fp16', 'int8', 'int4'] as const
+export type Precision = typeof precisions[number]
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = typeof logLevels[number]
@@ -60,6 +69,9 @@ export const variables = {
   HF_ENDPOINT: 'the hub that models are pulled from, or a mirror (https://huggingface.co)',
   HF_TOKEN: 'access to the hub, for models that need it',
   NOISEGRAPH_REVECTORIZE: 'on or off: 256-bit operations in the engine, an experimental feature of V8 (on)',
+  NOISEGRAPH_PRECISION: 'stored, fp32, fp16, int8 or int4: what the engine holds weights as (stored: as they are in the files)',
+  NOISEGRAPH_STREAM: 'off, on, or MiB of memory: the engine leaves weights on disk and reads them in every run (off)',
+  NOISEGRAPH_PACKED: 'on or off: keep packed weights beside the model, or with the other data where that cannot be written to (on)',
   NOISEGRAPH_LOG: `${logLevels.join(', ')} (warn)`,
   DATABASE_URL: 'a PostgreSQL to use instead of the embedded one',
 } as const
@@ -78,14 +90,21 @@ export function settingsFrom(env: Readonly<Record<string, string | undefined>>):
   if (!isDevice(device)) throw new RangeError(`NOISEGRAPH_DEVICE must be auto, cuda, cpu or wasm, got "${device}".`)
   const revectorize = value('NOISEGRAPH_REVECTORIZE') ?? 'on'
   if (revectorize !== 'on' && revectorize !== 'off') throw new RangeError(`NOISEGRAPH_REVECTORIZE must be on or off, got "${revectorize}".`)
+  const precision = value('NOISEGRAPH_PRECISION') ?? 'stored'
+  if (!isPrecision(precision)) throw new RangeError(`NOISEGRAPH_PRECISION must be one of ${precisions.join(', ')}, got "${precision}".`)
+  const stream = value('NOISEGRAPH_STREAM') ?? 'off'
+  const packed = value('NOISEGRAPH_PACKED') ?? 'on'
+  if (packed !== 'on' && packed !== 'off') throw new RangeError(`NOISEGRAPH_PACKED must be on or off, got "${packed}".`)
+  const data = resolve(value('NOISEGRAPH_DATA') ?? dataFolder())
   const logLevel = value('NOISEGRAPH_LOG') ?? 'warn'
   if (!isLogLevel(logLevel)) throw new RangeError(`NOISEGRAPH_LOG must be one of ${logLevels.join(', ')}, got "${logLevel}".`)
   const workers = whole('NOISEGRAPH_WORKERS', 1, 0, 64)
   const endpoint = value('HF_ENDPOINT') ?? 'https://huggingface.co'
   if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint)) throw new RangeError(`HF_ENDPOINT must be a URL such as https://huggingface.co, got "${endpoint}".`)
   return {
-    root, device, logLevel, revectorize: revectorize === 'on',
-    data: resolve(value('NOISEGRAPH_DATA') ?? dataFolder()),
+    root, device, logLevel, revectorize: revectorize === 'on', precision, data,
+    stream: stream === 'on' || stream === 'off' ? stream === 'on' : whole('NOISEGRAPH_STREAM', 512, 64, 4096) * 2 ** 20,
+    packed: packed === 'on' && join(data, 'packed'),
     models: [...paths('NOISEGRAPH_MODELS'), join(root, 'models')],
     defaultModel: value('NOISEGRAPH_MODEL') ?? 'emoji64',
     plugins: paths('NOISEGRAPH_PLUGINS'),
@@ -128,6 +147,7 @@ function originsFrom(text: string | undefined): readonly string[] {
   return all
 }
 
+const isPrecision = (word: string): word is Precision => (precisions as readonly string[]).includes(word)
 const isLogLevel = (word: string): word is LogLevel => (logLevels as readonly string[]).includes(word)
 const isDevice = (word: string): word is DeviceChoice => ['auto', 'cuda', 'cpu', 'wasm'].includes(word)
 

@@ -16,7 +16,7 @@ import { launchesOf, runsOnTape, tapeBytes } from './tape/emit.js'
 import { mega } from './tape/memory.js'
 import { scratchBytes } from './tape/pool.js'
 import { cores, fourGiB, type StreamOption } from './limits.js'
-import { residence } from './passes/streaming.js'
+import { residence, streamBudget } from './passes/streaming.js'
 
 export interface EstimateOptions {
   readonly externalData?: ExternalData
@@ -55,8 +55,8 @@ export async function estimate(model: string | URL | Uint8Array, shapes: Readonl
   const maximum = Math.min(options.maximumMemory ?? fourGiB, fourGiB), threads = options.threads ?? cores()
   const rest = { nodes: graph.nodes, outputs: graph.outputs.map(p => p.name), known: weightFacts(graph.weights) }
   const live = factsOf(graph, shapes), manner = { passes: true, strict: options.strict ?? false, precision: options.precision ?? 'stored' } as const
-  const first = await whenThere(() => prepare(rest, live, manner)), room = maximum - first.placement.bytes - threads * scratchBytes
-  return sums(constantBytes(first.constants) <= room || options.stream ? first : await whenThere(() => prepare(rest, live, manner, room)), threads, maximum, options.stream)
+  const first = await whenThere(() => prepare(rest, live, manner, streamBudget(options.stream ?? false))), room = maximum - first.placement.bytes - threads * scratchBytes
+  return sums(constantBytes(first.constants) <= room || options.stream ? first : await whenThere(() => prepare(rest, live, manner, { total: room })), threads, maximum, options.stream)
 }
 
 function sums(p: Prepared, threads: number, maximum: number, stream: StreamOption | undefined): Estimate {

@@ -11,12 +11,13 @@ import { openTerminal, type Terminal } from '../terminal.js'
 import type { CallRequest, OrderRequest } from '../../server/core/make-order.js'
 import type { DeviceChoice, Order } from '../../server/core/order.js'
 import { find } from '../../server/core/registry.js'
+import { precisions, type Precision } from '../../server/settings.js'
 
 export interface GenerateOptions {
   negative?: string; model?: string; sampler?: string; option?: Record<string, string>; schedule?: string; scheduleOption?: Record<string, string>
   steps?: number; guidance?: number; seed?: string; count?: number; width?: number; height?: number; frames?: number; seconds?: number; points?: number
   image?: string; mask?: string; strength?: number; label?: number; conditioner?: Record<string, string>[]
-  device?: DeviceChoice; threads?: number; recipe?: string; format?: string; quality?: number; out: string; json?: true
+  device?: DeviceChoice; threads?: number; precision?: Precision; recipe?: string; format?: string; quality?: number; out: string; json?: true
 }
 
 export default (program: Command) => program.command('generate')
@@ -44,6 +45,7 @@ export default (program: Command) => program.command('generate')
   .option('--label <N>', 'class index, for class-conditional models', whole(0))
   .addOption(new Option('--device <DEVICE>', 'where to run').choices(['auto', 'cuda', 'cpu', 'wasm']))
   .option('--threads <N>', 'threads to run on', whole(1, 1024))
+  .addOption(new Option('--precision <TYPE>', 'what the WASM engine holds weights as').choices(precisions))
   .option('--recipe <FILE>', 'make again what noisegraph made, from the recipe in the file; what is given beside it replaces what it says')
   .option('--format <NAME>', 'the format, where the ending of --out shall be checked against it')
   .option('--quality <N>', 'how much .webp, .jpg and .avif keep, 1 to 100; 100 is everything for .webp and .avif', whole(1, 100))
@@ -51,7 +53,7 @@ export default (program: Command) => program.command('generate')
   .action(async (prompt: string | undefined, options: GenerateOptions) => {
     const format = formatOf(options.out, options.format)
     await checkOut(options.out)
-    await using terminal = await openTerminal({ device: options.device, threads: options.threads, model: options.model ?? undefined })
+    await using terminal = await openTerminal({ device: options.device, threads: options.threads, precision: options.precision, model: options.model ?? undefined })
     const asked = await request(prompt, options, terminal)
     // The recipe's quality belongs to the recipe's format.
     const order = await terminal.order({ ...asked, format, quality: options.quality ?? (asked.format === format ? asked.quality ?? null : null) })

@@ -5,10 +5,15 @@ import { checkFeeds } from './feeds.js'
 import { readOnnxHeader } from './onnx-header.js'
 import type { SessionProvider, Value } from './session.js'
 
-export interface WasmOptions { readonly threads?: number; readonly build?: NonNullable<EngineOptions['build']>; readonly revectorize?: boolean }
+/** `precision`, `stream` and `packed` are the engine's (see LoadOptions), precision by its short names. */
+export interface WasmOptions {
+  readonly threads?: number; readonly build?: NonNullable<EngineOptions['build']>; readonly revectorize?: boolean
+  readonly precision?: keyof typeof held; readonly stream?: boolean | number; readonly packed?: boolean | string
+}
+const held = { stored: 'stored', fp32: 'float32', fp16: 'float16', int8: 'int8', int4: 'int4' } as const
 
 /** The engine in WebAssembly: nothing but Node is needed. Its threads and memory are shared by all sessions, and start with the first one. */
-export function wasm({ threads, build, revectorize }: WasmOptions = {}): SessionProvider {
+export function wasm({ threads, build, revectorize, precision = 'stored', stream = false, packed = false }: WasmOptions = {}): SessionProvider {
   let engine: Promise<Engine> | undefined
   const start = () => (engine ??= createEngine({ ...(threads !== undefined && { threads }), ...(build && { build }), ...(revectorize !== undefined && { revectorize }) }))
   return {
@@ -25,7 +30,7 @@ export function wasm({ threads, build, revectorize }: WasmOptions = {}): Session
     async open(file) {
       const { inputs, outputs } = readOnnxHeader(file)
       const name = join(basename(dirname(file)), basename(file))
-      const session = await (await start()).load(file).catch((error: unknown) => { throw translated(error, `The WASM engine cannot open ${file}`) })
+      const session = await (await start()).load(file, { precision: held[precision], stream, packed }).catch((error: unknown) => { throw translated(error, `The WASM engine cannot open ${file}`) })
       return {
         device: 'wasm', inputs, outputs,
         async run(feeds, signal) {

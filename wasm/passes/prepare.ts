@@ -25,10 +25,15 @@ export interface Prepared {
 export interface Wanted { readonly key: string; readonly fact: Fact; readonly packing?: Packing & { readonly source: Fact } }
 
 /** Milliseconds that a megabyte of filters may save, from what is worth it in any case to where memory is all that counts. */
-const prices = [0.1, 0.3, 1, Infinity]
+const prices = [0.1, 0.3, 1, 3, Infinity]
 
-/** `budget`: bytes that constants may take, if there are methods that take no more. */
-export function prepare(rest: Rest, live: ReadonlyMap<string, Fact>, manner: Manner, budget = Infinity): Prepared {
+/** Bytes that constants may take, all together or each that is read anew in every run, if there are methods that take no more. */
+export interface Budget { readonly total?: number; readonly each?: number }
+
+/** Who asks for less memory, or for weights that are read in every run, wants transformed filters where they save much. */
+const least = (precision: Precision, { each }: Budget): number => each !== undefined ? 1 : precision === 'stored' || precision === 'float32' ? 0 : 1
+
+export function prepare(rest: Rest, live: ReadonlyMap<string, Fact>, manner: Manner, budget: Budget = {}): Prepared {
   const special = specialise(rest, live)
   let draft = widen(special.draft)
   const stages: [string, number][] = [['as written, for these shapes', draft.steps.length]]
@@ -38,10 +43,11 @@ export function prepare(rest: Rest, live: ReadonlyMap<string, Fact>, manner: Man
   }
   const lowered = lower(draft)
   let packed = pack(lowered, manner.precision), constants = constantsOf(packed.draft, packed.packings)
-  if (manner.passes && !manner.strict) for (const price of prices) {
+  const { total, each } = { total: Infinity, each: Infinity, ...budget }
+  if (manner.passes && !manner.strict) for (const price of prices.filter(p => p >= least(manner.precision, budget))) {
     packed = pack(methods(lowered, manner.precision, price), manner.precision)
     constants = constantsOf(packed.draft, packed.packings)
-    if (constantBytes(constants) <= budget) break
+    if (constantBytes(constants) <= total && constants.every(c => bytesOf(c.fact) <= each)) break
   }
   stages.push(['lower and pack', packed.draft.steps.length])
   return { draft: packed.draft, placement: place(packed.draft), constants, cut: special.cut, stages }

@@ -1,6 +1,6 @@
 import { windowOf, type StreamOption } from '../limits.js'
 import { bytesOf } from '../graph/value.js'
-import { constantBytes, type Wanted } from './prepare.js'
+import { constantBytes, type Budget, type Wanted } from './prepare.js'
 
 /** Smaller ones stay in memory. */
 const small = 1 << 16
@@ -18,3 +18,6 @@ export function residence(constants: readonly Wanted[], stream: StreamOption): {
   const { keys, half } = streamed(constants, stream)
   return { weights: constantBytes(constants.filter(w => !keys.has(w.key))) + (half ? 2 * half + 64 : 0), stays: w => keys.has(w.key) ? 0 : rounded(bytesOf(w.fact)) }
 }
+
+/** No weight is to be larger than a half of the window. */
+export const streamBudget = (stream: StreamOption): Budget => stream ? { each: Math.floor(windowOf(stream) / 2) - 64 } : {}

@@ -1,7 +1,7 @@
 import { type Cut, type Rest } from '../passes/specialise.js'
 import { isKnown, type Draft, type Step } from '../passes/draft.js'
 import { constantBytes, prepare, type Manner, type Prepared, type Wanted } from '../passes/prepare.js'
-import { streamed } from '../passes/streaming.js'
+import { streamBudget, streamed } from '../passes/streaming.js'
 import { type StreamOption } from '../limits.js'
 import { type Placement } from '../passes/place.js'
 import { whenThere } from '../graph/weight.js'
@@ -51,9 +51,9 @@ export class Plan {
   /** `held`: bytes of the arena as it is, which a run may use. */
   static async make(shop: Workshop, rest: Rest, live: ReadonlyMap<string, Fact>, held: number): Promise<Plan> {
     const { memory, constants: has } = shop, missing = (p: Prepared): Wanted[] => p.constants.filter(c => !has.has(c.key)), run = (p: Prepared): number => Math.max(0, p.placement.bytes - held)
-    let prepared = prepare(rest, live, shop.manner)
+    let prepared = prepare(rest, live, shop.manner, streamBudget(shop.stream))
     const room = memory.maximum - memory.bytes - run(prepared)
-    if (!shop.stream && constantBytes(missing(prepared)) > room) prepared = prepare(rest, live, shop.manner, room)
+    if (!shop.stream && constantBytes(missing(prepared)) > room) prepared = prepare(rest, live, shop.manner, { total: room })
     const { draft, placement, constants, cut, stages } = prepared, { keys, half } = streamed(constants.filter(c => has.nameable(c)), shop.stream)
     checkRoom(memory, constantBytes(missing(prepared).filter(c => !keys.has(c.key))) + 2 * half, run(prepared))
     await has.bring(constants, placement.bytes, keys)
