@@ -1,13 +1,16 @@
 /** One engine in a process of its own: loads a network, runs it when told to, reports times and memory. Its flags and its peak memory are nobody else's. */
+import { type Precision, type StreamOption } from '../wasm/index.js'
 import { type Feed } from './networks.js'
 
 export type EngineName = 'wasm' | 'wasm-plain' | 'wasm-strict' | 'onnxruntime-web' | 'onnxruntime-node'
 export type Ask =
-  | { readonly load: { readonly engine: EngineName; readonly model: string; readonly threads: number } }
+  | { readonly load: { readonly engine: EngineName; readonly model: string; readonly threads: number; readonly precision?: Precision; readonly stream?: StreamOption; readonly packed?: boolean } }
   | { readonly run: { readonly feeds: Readonly<Record<string, Feed>>; readonly times: number; readonly output?: boolean; readonly profile?: boolean } }
+  /** Plans and brings weights to memory, so that what loading takes is whole. */
+  | { readonly prepare: Readonly<Record<string, readonly number[]>> }
 export interface Answer { readonly loadMs?: number; readonly ms?: readonly number[]; readonly cpuMs?: readonly number[]; readonly output?: Float32Array; readonly peakMB: number; readonly plan?: string; readonly error?: string }
 
-interface Loaded { run(feeds: Readonly<Record<string, Feed>>): Promise<Float32Array>; plan?(feeds: Readonly<Record<string, Feed>>): Promise<string> }
+interface Loaded { run(feeds: Readonly<Record<string, Feed>>): Promise<Float32Array>; plan?(feeds: Readonly<Record<string, Feed>>): Promise<string>; prepare?(shapes: Readonly<Record<string, readonly number[]>>): Promise<void> }
 
 let loaded: Loaded | undefined
 const peakMB = (): number => Math.round(process.resourceUsage().maxRSS / 1024)
@@ -18,9 +21,14 @@ process.on('message', (ask: Ask) => {
 
 async function answer(ask: Ask): Promise<Answer> {
   if ('load' in ask) {
-    const began = performance.now()
-    loaded = await load(ask.load.engine, ask.load.model, ask.load.threads)
-    return { loadMs: performance.now() - began, peakMB: peakMB() }
+    const began = performance.now(), used = process.cpuUsage()
+    loaded = await load(ask.load)
+    return { loadMs: performance.now() - began, cpuMs: [since(used)], peakMB: peakMB() }
+  }
+  if ('prepare' in ask) {
+    const began = performance.now(), used = process.cpuUsage()
+    await loaded!.prepare?.(ask.prepare)
+    return { loadMs: performance.now() - began, cpuMs: [since(used)], peakMB: peakMB() }
   }
   const { feeds, times, output, profile } = ask.run, ms: number[] = [], cpuMs: number[] = []
   let last: Float32Array | undefined
@@ -28,13 +36,17 @@ async function answer(ask: Ask): Promise<Answer> {
     const began = performance.now(), used = process.cpuUsage()
     last = await loaded!.run(feeds)
     ms.push(performance.now() - began)
-    const { user, system } = process.cpuUsage(used)
-    cpuMs.push((user + system) / 1000)
+    cpuMs.push(since(used))
   }
   return { ms, cpuMs, peakMB: peakMB(), ...output && last && { output: last.slice() }, ...profile && loaded!.plan && { plan: await loaded!.plan(feeds) } }
 }
 
-async function load(engine: EngineName, model: string, threads: number): Promise<Loaded> {
+function since(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
+
+async function load({ engine, model, threads, precision = 'stored', stream = false, packed = false }: Extract<Ask, { load: unknown }>['load']): Promise<Loaded> {
   if (engine === 'onnxruntime-node') {
     const { default: ort } = await import('onnxruntime-node')
     const session = await ort.InferenceSession.create(model, { intraOpNumThreads: threads, executionProviders: ['cpu'] })
@@ -48,8 +60,8 @@ async function load(engine: EngineName, model: string, threads: number): Promise
     return { run: async feeds => first(await session.run(tensors(feeds, ort.Tensor) as never)) }
   }
   const { createEngine } = await import('../wasm/index.js')
-  const session = await (await createEngine({ threads, build: engine === 'wasm-strict' ? 'strict' : 'fast', revectorize: engine === 'wasm' })).load(model)
-  return { run: async feeds => first(await session.run(feeds)), plan: feeds => session.describePlan(feeds) }
+  const session = await (await createEngine({ threads, build: engine === 'wasm-strict' ? 'strict' : 'fast', revectorize: engine === 'wasm' })).load(model, { precision, stream, packed })
+  return { run: async feeds => first(await session.run(feeds)), plan: feeds => session.describePlan(feeds), prepare: shapes => session.prepare(shapes) }
 }
 
 const tensors = (feeds: Readonly<Record<string, Feed>>, Tensor: new (type: never, data: never, shape: never) => unknown): Record<string, unknown> =>

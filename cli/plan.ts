@@ -1,19 +1,20 @@
-import { createEngine, type Port, type Tensor } from '../wasm/index.js'
+import { createEngine, describeEstimate, estimate, type Port, type Precision, type Tensor } from '../wasm/index.js'
 import { UsageError } from './errors.js'
 
 /** Sizes for axes that a network leaves open, by what exporters call them. The first axis is the batch, whatever it is called. */
 const usual: readonly (readonly [name: RegExp, size: number])[] = [[/height|width|^[hw]$/i, 16], [/seq|len|^[sl]$/i, 32]]
 
 /** The engine's plan of one network, for inputs of the shapes given or, where an axis is open, of usual ones. */
-export async function planOf(file: string, given: Readonly<Record<string, readonly number[]>> = {}): Promise<string> {
+export async function planOf(file: string, given: Readonly<Record<string, readonly number[]>> = {}, precision: Precision = 'stored'): Promise<string> {
   const engine = await createEngine({ threads: 1 })
   try {
-    const session = await engine.load(file)
+    const session = await engine.load(file, { precision })
     const fitting = session.inputs.filter(port => given[port.name] && fits(port.shape, given[port.name]!))
     const said = new Map(fitting.flatMap(({ name, shape }) => (shape ?? []).map((axis, i) => [axis, given[name]![i]] as const)))
     const feeds = session.inputs.map(port => [port.name, zeros(port, fitting.includes(port) ? given[port.name]! : guess(port, said))] as const)
     const heading = feeds.map(([name, { shape }]) => `${name} [${shape.join(', ')}]`).join(', ')
-    return `for ${heading}\n${await session.describePlan(Object.fromEntries(feeds))}`
+    const told = await estimate(file, Object.fromEntries(feeds.map(([name, { shape }]) => [name, shape])), { threads: 1, precision })
+    return `for ${heading}\nmemory: ${describeEstimate(told)}\n${await session.describePlan(Object.fromEntries(feeds))}`
   } finally {
     await engine.close()
   }

@@ -5,7 +5,7 @@ import { type Op } from '../ops/op.js'
 import { derivedKey, type Draft } from './draft.js'
 import { hasKernels } from './lower.js'
 
-/** How weights are kept: `stored` keeps halves as halves and all else in float32. */
+/** How weights are kept: `stored` keeps halves as halves and all else in float32; `int4` is for products, with convolutions in int8. */
 export type Precision = 'stored' | Held
 
 /** A constant to be made of another by kernels, once: the packed form of a weight. */
@@ -39,5 +39,7 @@ const small = 1 << 14
 export function heldFor(f: Fact, layout: string, precision: Precision): Held {
   const transformed = layout.startsWith('winograd')
   if (precision === 'stored') return f.source?.type === 'float16' && !transformed ? 'float16' : 'float32'
-  return transformed && precision !== 'float32' ? 'float16' : precision
+  if (transformed && precision !== 'float32') return 'float16'
+  // Four bits are too few for convolutions: with them, the shipped model is off by 41% instead of 12%.
+  return precision === 'int4' && layout !== 'panels' ? 'int8' : precision
 }

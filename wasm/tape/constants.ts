@@ -50,11 +50,10 @@ export class Constants {
   async bring(wanted: readonly Wanted[], room: number, streamed: ReadonlySet<string>): Promise<void> {
     const missing = wanted.filter(w => !this.has(w.key)), shelf = this.shelf, shelved = shelf ? missing.filter(w => streamed.has(w.key) || nameOf(w, shelf) !== undefined) : []
     const worth = shelf !== undefined && (streamed.size > 0 || shelved.reduce((a, w) => a + bytesOf(w.fact), 0) >= worthKeeping)
-    if (worth) await this.takeDown(shelf, shelved, streamed)
+    const sums = worth ? await this.takeDown(shelf, shelved, streamed) : new Map<string, Sums>()
     const rest = missing.filter(w => !this.has(w.key)), again = worth && shelved.some(w => !this.has(w.key))
     const draft = again ? shelf.begin(shelved.map(w => ({ name: nameOf(w, shelf)!, bytes: bytesOf(w.fact), origin: shelf.temporary ? undefined : w.packing?.source.source?.origin }))) : undefined
     try {
-      const sums = new Map<string, Sums>()
       for (const batch of batches(rest, room)) {
         await this.make(batch, draft && (w => shelved.includes(w)), sums)
         for (const w of batch) if (streamed.has(w.key)) await this.hand(w, draft!, sums, shelf!)
@@ -63,19 +62,24 @@ export class Constants {
     } catch (e) { draft?.abandon(); throw e }
   }
 
-  /** Reads from the shelf what is there and whole. */
-  private async takeDown(shelf: Shelf, shelved: readonly Wanted[], streamed: ReadonlySet<string>): Promise<void> {
-    const names = shelved.map(w => nameOf(w, shelf)!), found = shelf.open(names)
-    if (!found) return
+  /** Reads from the shelf what is there and whole; says with which checksums. */
+  private async takeDown(shelf: Shelf, shelved: readonly Wanted[], streamed: ReadonlySet<string>): Promise<Map<string, Sums>> {
+    const names = shelved.map(w => nameOf(w, shelf)!), found = shelf.open(names), sums = new Map<string, Sums>()
+    if (!found) return sums
     const { entries, changed, volume } = found, entry = (w: Wanted): Entry => entries.get(nameOf(w, shelf)!)!
     this.volumes.push(volume)
-    if (changed && !await this.unchanged(shelved, w => entry(w).source)) return
+    if (changed && !await this.unchanged(shelved, w => entry(w).source)) return sums
     for (const w of shelved) if (streamed.has(w.key)) this.onDisk.set(w.key, { volume, entry: entry(w) })
     const staying = shelved.filter(w => !streamed.has(w.key)), at = staying.map(w => this.memory.allocate(bytesOf(w.fact), 'A packed weight'))
     const bad = new Set<Entry>(staying.map(entry).filter((e, i) => e.bytes !== bytesOf(staying[i]!.fact)))
     await Promise.all(staying.map(async (w, i) => { if (!bad.has(entry(w))) await volume.read(entry(w), new Uint8Array(this.memory.buffer, at[i]!, entry(w).bytes)).catch(() => bad.add(entry(w))) }))
     for (const e of await this.damaged(staying.map((w, i) => ({ at: at[i]!, entry: entry(w) })).filter(p => !bad.has(p.entry)))) bad.add(e)
-    staying.forEach((w, i) => { if (bad.has(entry(w))) this.memory.release(at[i]!); else this.places.set(w.key, at[i]!) })
+    staying.forEach((w, i) => {
+      if (bad.has(entry(w))) { this.memory.release(at[i]!); return }
+      this.places.set(w.key, at[i]!)
+      sums.set(w.key, { packed: entry(w).checksum, source: entry(w).source })
+    })
+    return sums
   }
 
   /** The entries whose bytes in memory have another checksum than was noted. */
@@ -143,9 +147,8 @@ export class Constants {
   }
 
   /** Writes the rest and ends the file: at once where it is streamed from, beside other work where it is only for the next start. */
-  private async putUp(draft: Draft, shelf: Shelf, shelved: readonly Wanted[], streamed: ReadonlySet<string>, sums: Map<string, Sums>): Promise<void> {
-    const staying = shelved.filter(w => !streamed.has(w.key)), known = staying.filter(w => !sums.has(w.key))
-    for (const [i, packed] of (await this.sums(known.map(w => ({ at: this.places.get(w.key)!, bytes: bytesOf(w.fact) })))).entries()) sums.set(known[i]!.key, { packed, source: '' })
+  private async putUp(draft: Draft, shelf: Shelf, shelved: readonly Wanted[], streamed: ReadonlySet<string>, sums: ReadonlyMap<string, Sums>): Promise<void> {
+    const staying = shelved.filter(w => !streamed.has(w.key))
     const writing = (async () => {
       for (const w of staying) await draft.add(nameOf(w, shelf)!, new Uint8Array(this.memory.buffer, this.places.get(w.key)!, bytesOf(w.fact)), sums.get(w.key)!.packed, sums.get(w.key)!.source)
       await draft.finish()
