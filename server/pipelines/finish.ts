@@ -6,7 +6,7 @@ import { formatsOf } from '../core/formats.js'
 import type { Order } from '../core/order.js'
 import type { Model } from '../models/model.js'
 import type { Output } from './pipeline.js'
-import { framesOf, toRaster } from './raster.js'
+import { framesOf, toRaster, writeRows } from './raster.js'
 import { solidOf } from './solid.js'
 import { soundOf } from './sound.js'
 
@@ -25,8 +25,23 @@ async function resultOf(model: Model, sample: Tensor, seconds: number | undefine
   if (sound) return { kind: 'sound', ...await soundOf(model, sample, seconds ?? sound.seconds) }
   if (output === 'points' || output === 'voxels' || output === 'molecule') return solidOf(model, sample)
   const frames: Raster[] = []
-  for (const frame of framesOf(sample)) frames.push(toRaster(checked(model.autoencoder ? await model.autoencoder.decode(frame) : frame)))
+  for (const frame of framesOf(sample)) frames.push(await rasterOf(model, frame))
   return output === 'video' ? { kind: 'video', frames, framesPerSecond: 8 } : { kind: 'picture', picture: frames[0]! }
+}
+
+/** A large picture is decoded in bands of rows, each of which becomes bytes at once. */
+async function rasterOf({ autoencoder }: Model, sample: Tensor): Promise<Raster> {
+  if (!autoencoder) return toRaster(checked(sample))
+  const [height, width] = [sample.shape[2]! * autoencoder.factor, sample.shape[3]! * autoencoder.factor]
+  let raster: Raster | undefined
+  for await (const { top, rows } of autoencoder.decodeRows(sample)) {
+    // Some networks answer another size than the factor of their autoencoder tells.
+    if (top === 0 && (rows.shape[2]! >= height || rows.shape[3] !== width)) return toRaster(checked(rows))
+    const channels = rows.shape[1]! >= 3 ? 3 : 1
+    raster ??= { width, height, channels, data: new Uint8Array(channels * width * height) }
+    writeRows(raster.data.subarray(top * width * channels), checked(rows), channels)
+  }
+  return raster!
 }
 
 function checked(pixels: Tensor): Tensor {

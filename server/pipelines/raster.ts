@@ -13,10 +13,15 @@ export function fromRaster({ width, height, channels, data }: Raster): Tensor {
 export function toRaster({ shape, data }: Tensor): Raster {
   const [, depth, height, width] = shape as [number, number, number, number]
   const channels = depth >= 3 ? 3 : 1
-  const pixels = width * height
-  const out = new Uint8Array(channels * pixels)
-  for (let c = 0; c < channels; c++) for (let i = 0; i < pixels; i++) out[i * channels + c] = roundHalfEven(255 * Math.min(1, Math.max(0, Math.fround(data[c * pixels + i]! / 2 + 0.5))))
+  const out = new Uint8Array(channels * width * height)
+  writeRows(out, { shape, data }, channels)
   return { width, height, channels, data: out }
+}
+
+/** Rows of values from -1 to 1 as bytes, at the start of `out`. */
+export function writeRows(out: Uint8Array, { shape, data }: Tensor, channels: 1 | 3): void {
+  const pixels = shape[2]! * shape[3]!
+  for (let c = 0; c < channels; c++) for (let i = 0; i < pixels; i++) out[i * channels + c] = roundHalfEven(255 * Math.min(1, Math.max(0, Math.fround(data[c * pixels + i]! / 2 + 0.5))))
 }
 
 const roundHalfEven = (v: number) => { const r = Math.round(v); return r - v === 0.5 && r % 2 ? r - 1 : r }
