@@ -51,6 +51,7 @@ if (!isMainThread) {
         if (m.done) { over = true; clearInterval(watch); void worker.terminate().then(resolve) }
       })
       worker.on('error', e => next(e.stack ?? String(e)))
+      worker.on('exit', code => next(`the thread ended with ${code} before it answered`))
     }
     begin(from + first)
   })

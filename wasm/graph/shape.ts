@@ -70,7 +70,9 @@ export function walk(shape: readonly number[], a: readonly number[], b: readonly
 }
 /** Offsets of every element of `shape` under strides, in C order. */
 export function offsets(shape: readonly number[], by: readonly number[], start = 0): Int32Array {
-  const n = shape.reduce((p, q) => p * q, 1), out = new Int32Array(n)
+  const n = shape.reduce((p, q) => p * q, 1)
+  if (n > 2 ** 30) throw new Error(`[${shape}] are too many places to walk over`)
+  const out = new Int32Array(n)
   walk(shape, by, by, (x, _y, i) => { out[i] = x + start })
   return out
 }

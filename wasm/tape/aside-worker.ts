@@ -5,7 +5,7 @@ import { type Item } from '../ops/op.js'
 
 /** What a thread is asked to compute, and what it says. */
 export interface Order { readonly op: string; readonly domain: string; readonly since: number; readonly attrs: object; readonly inputs: readonly (Item | undefined)[]; readonly outputs: readonly string[]; readonly opset: number }
-export interface Answer { readonly made?: readonly Item[]; readonly error?: { readonly message: string; readonly code?: EngineCode } }
+export interface Answer { readonly made?: readonly Item[]; readonly error?: { readonly code: EngineCode; readonly message: string } | Error }
 
 const inNode = typeof process !== 'undefined' && Boolean(process.versions?.node)
 const { parentPort } = inNode ? await import('node:worker_threads') : { parentPort: null }
@@ -18,7 +18,8 @@ async function answer(o: Order): Promise<void> {
     const made = await opNamed(o.op, o.domain, o.since).compute!(o.inputs, o.attrs as never, { outputs: o.outputs, opset: o.opset, run })
     say({ made }, [...new Set(buffers(made))])
   } catch (e) {
-    say({ error: { message: e instanceof Error ? e.message : String(e), ...e instanceof EngineError && { code: e.code } } })
+    // Errors of JavaScript cross over as they are, those of the engine without their class.
+    say({ error: e instanceof EngineError ? { code: e.code, message: e.message } : e as Error })
   }
 }
 

@@ -50,7 +50,7 @@ class Computing {
     this.thread.keep(true)
     try {
       const { made, error } = await new Promise<Answer>((resolve, reject) => { this.settle = { resolve, reject }; this.thread.post(order) })
-      if (error) throw error.code ? new EngineError(error.code, error.message) : new Error(error.message)
+      if (error) throw 'code' in error ? new EngineError(error.code, error.message) : error
       return made!
     } finally {
       this.thread.keep(false)

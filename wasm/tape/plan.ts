@@ -17,7 +17,7 @@ import { type Pool, type Tape } from './pool.js'
 import { type Arena } from './arena.js'
 import { type Aside } from './aside.js'
 import { Segment, type Shelved, type Stream, room as roomOf } from './stream.js'
-import { asInputError } from './input-error.js'
+import { guardedRun } from '../graph/refusal.js'
 import { clocked, timed, type Watch } from './profile.js'
 
 /** What plans of one session share. */
@@ -169,7 +169,7 @@ export class Plan {
     const inputs = await whenThere(() => s.inputs.map(v => v ? this.view(v) : undefined))
     const host = { outputs: s.outputs, opset: s.node.opset, run: () => { throw new Error('A node with a body is never planned.') } }
     const bytes = [...s.inputs, ...s.outputs].reduce((a, v) => a + (v ? bytesOf(this.facts.get(v)!) : 0), 0)
-    const made = await asInputError(s.node, inputs, () => this.shop.aside.compute(s.op, inputs, s.attrs, host, bytes, signal))
+    const made = await guardedRun(s.node, inputs, () => this.shop.aside.compute(s.op, inputs, s.attrs, host, bytes, signal))
     s.outputs.forEach((v, i) => { const t = made[i] as Tensor | undefined; if (!t) return; this.fits(s, v, t); write(this.shop.memory, this.base + this.placement.offsets.get(v)!, t) })
   }
 

@@ -9,7 +9,7 @@ import { weightFacts, type Rest } from '../passes/specialise.js'
 import { type Item } from '../ops/op.js'
 import { Arena } from './arena.js'
 import { mega } from './memory.js'
-import { asInputError } from './input-error.js'
+import { guardedRun } from '../graph/refusal.js'
 import { breathe } from './pool.js'
 import { Plan, type Workshop } from './plan.js'
 import { type Watch } from './profile.js'
@@ -95,7 +95,7 @@ export class Program {
     if (!op.compute) {
       throw new EngineError('UNSUPPORTED', `${nodeTitle(node)} has no implementation for ${inputs.map(i => i ? `${i.type}${'shape' in i ? ` [${i.shape}]` : ''}` : 'nothing').join(', ')}.`)
     }
-    const made = await asInputError(node, inputs, async () => {
+    const made = await guardedRun(node, inputs, async () => {
       const attrs = attributesOf(op, node), host = { outputs: node.outputs, opset: node.opset, run }
       // Bodies are run from here, and let others have their turn as they go.
       return [...node.attributes.values()].some(isGraph) ? op.compute!(inputs, attrs as never, host) : this.site.shop.aside.compute(op, inputs, attrs, host, inputs.reduce((a, item) => a + weigh(item), 0), signal)
