@@ -24,8 +24,15 @@ const cases: Record<string, Case> = {
   'RotaryEmbedding, interleaved': { op: 'RotaryEmbedding', inputs: [f([1, 2, 3, 8]), i64([1], [2]), f([8, 4], 2), f([8, 4], 3)], attributes: { interleaved: 1 } },
   Attention: { op: 'Attention', inputs: [f([2, 5, 8]), f([8, 24], 2), f([24], 3)], attributes: { num_heads: 2 } },
   'Attention, one way, masked': { op: 'Attention', inputs: [f([2, 5, 8]), f([8, 24], 2), f([24], 3), i32([2, 5], [1, 1, 1, 0, 0, 1, 1, 1, 1, 1])], attributes: { num_heads: 2, unidirectional: 1 } },
+  'Attention with a cache, one way': { op: 'Attention', inputs: [f([2, 3, 8]), f([8, 24], 2), f([24], 3), undefined, f([2, 2, 2, 4, 4], 5)], attributes: { num_heads: 2, unidirectional: 1 }, outputs: 2 },
+  'Attention with a bias of the scores': { op: 'Attention', inputs: [f([2, 3, 8]), f([8, 24], 2), f([24], 3), undefined, undefined, f([2, 2, 3, 3], 6)], attributes: { num_heads: 2 } },
+  'Attention with a cache and a mask': { op: 'Attention', inputs: [f([2, 3, 8]), f([8, 24], 2), f([24], 3), i32([2, 7], [1, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 1, 1]), f([2, 2, 2, 4, 4], 5)], attributes: { num_heads: 2 }, outputs: 2 },
+  'Attention with the number of keys': { op: 'Attention', inputs: [f([2, 5, 8]), f([8, 24], 2), f([24], 3), i32([2], [3, 5])], attributes: { num_heads: 2 } },
+  'Attention with the first and the number of keys': { op: 'Attention', inputs: [f([2, 5, 8]), f([8, 24], 2), f([24], 3), i32([4], [3, 5, 1, 0])], attributes: { num_heads: 2 } },
+  'Attention with values of another width': { op: 'Attention', inputs: [f([2, 5, 8]), f([8, 28], 2), f([28], 3)], attributes: { num_heads: 2, qkv_hidden_sizes: [8, 8, 12] } },
   MultiHeadAttention: { op: 'MultiHeadAttention', inputs: [f([2, 5, 8]), f([2, 7, 8], 2), f([2, 7, 8], 3), f([24], 4)], attributes: { num_heads: 2 } },
   'MultiHeadAttention with a mask': { op: 'MultiHeadAttention', inputs: [f([2, 5, 8]), f([2, 7, 8], 2), f([2, 7, 8], 3), undefined, i32([2, 7], [1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1])], attributes: { num_heads: 4 } },
+  'MultiHeadAttention with a bias of the scores': { op: 'MultiHeadAttention', inputs: [f([2, 5, 8]), f([2, 7, 8], 2), f([2, 7, 8], 3), undefined, undefined, f([1, 2, 5, 7], 4)], attributes: { num_heads: 2 } },
   'MultiHeadAttention with a cache': { op: 'MultiHeadAttention', inputs: [f([1, 2, 8]), f([1, 2, 8], 2), f([1, 2, 8], 3), undefined, undefined, undefined, f([1, 2, 3, 4], 5), f([1, 2, 3, 4], 6)], attributes: { num_heads: 2 }, outputs: 3 },
 }
 let engine: Engine
@@ -64,6 +71,9 @@ test.each<[string, Case, readonly TestNode[]]>([
   ['BiasAdd', { op: 'BiasAdd', inputs: [f([2, 3, 8]), f([8], 2), f([2, 3, 8], 3)] }, [{ op: 'Add', inputs: ['x0', 'x1'], outputs: ['a'] }, { op: 'Add', inputs: ['a', 'x2'], outputs: ['y0'] }]],
   ['BiasSplitGelu', { op: 'BiasSplitGelu', inputs: [f([2, 3, 8]), f([8], 2)] }, [
     { op: 'Add', inputs: ['x0', 'x1'], outputs: ['h'] }, { op: 'Split', inputs: ['h'], outputs: ['a', 'b'], attributes: { axis: -1 } }, { op: 'Gelu', domain: 'com.microsoft', inputs: ['b'], outputs: ['g'] }, { op: 'Mul', inputs: ['a', 'g'], outputs: ['y0'] }]],
+  ['MultiHeadAttention, packed', { op: 'MultiHeadAttention', inputs: [f([2, 5, 2, 3, 4])], attributes: { num_heads: 2 } }, [
+    { op: 'Split', inputs: ['x0'], outputs: ['a', 'b', 'c'], attributes: { axis: 3 } }, ...[['a', 'q'], ['b', 'k'], ['c', 'v']].map(([from, to]) => ({ op: 'Reshape', inputs: [from!, 'joined'], outputs: [to!] })),
+    { op: 'MultiHeadAttention', domain: 'com.microsoft', inputs: ['q', 'k', 'v'], outputs: ['y0'], attributes: { num_heads: 2 } }]],
   ['NhwcConv', { op: 'NhwcConv', inputs: [f([1, 5, 6, 3]), f([4, 3, 3, 3], 2), f([4], 3)], attributes: { pads: [1, 1, 1, 1], strides: [2, 2] } }, [
     { op: 'Transpose', inputs: ['x0'], outputs: ['t'], attributes: { perm: [0, 3, 1, 2] } }, { op: 'Conv', inputs: ['t', 'x1', 'x2'], outputs: ['c'], attributes: { pads: [1, 1, 1, 1], strides: [2, 2] } }, { op: 'Transpose', inputs: ['c'], outputs: ['y0'], attributes: { perm: [0, 2, 3, 1] } }]],
   ['GroupNorm', { op: 'GroupNorm', inputs: [f([2, 5, 6, 8]), f([8], 2), f([8], 3)], attributes: { groups: 1, activation: 1, epsilon: { float: 1e-5 } } }, [
@@ -71,7 +81,7 @@ test.each<[string, Case, readonly TestNode[]]>([
     { op: 'ReduceSum', inputs: ['zero', 'axis'], outputs: ['whole'], attributes: { keepdims: 0 } }, { op: 'Mul', inputs: ['n', 'x1'], outputs: ['m'] }, { op: 'Add', inputs: ['m', 'x2'], outputs: ['z'] }, { op: 'Sigmoid', inputs: ['z'], outputs: ['s'] }, { op: 'Mul', inputs: ['z', 's'], outputs: ['y0'] }]],
 ])('com.microsoft %s is what it stands for', async (_name, c, nodes) => {
   const { bytes, feeds } = modelOf(c), types = Object.fromEntries(Object.entries(feeds).map(([k, t]) => [k, t.type]))
-  const reference = await InferenceSession.create(encodeModel({ nodes: sorted(nodes), inputs: types, outputs: { y0: 'float32' }, weights: { axis: i64([1], [0]) } }))
+  const reference = await InferenceSession.create(encodeModel({ nodes: sorted(nodes), inputs: types, outputs: { y0: 'float32' }, weights: { axis: i64([1], [0]), joined: i64([3], [0, 0, -1]) } }))
   const want = await reference.run(Object.fromEntries(Object.entries(feeds).map(([k, t]) => [k, new OrtTensor(t.type as 'float32', t.data as Float32Array, t.shape as number[])])))
   const session = await engine.load(bytes), got = await session.run(feeds)
   expect(difference(got.y0 as Tensor, want.y0!.data as Float32Array)).toBeLessThan(2e-5)
