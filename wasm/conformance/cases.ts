@@ -7,9 +7,10 @@ import { gunzip } from 'node:zlib'
 export interface Case { readonly id: string; model(): Promise<Uint8Array>; sets(): Promise<readonly DataSet[]> }
 export interface DataSet { readonly inputs: readonly Uint8Array[]; readonly outputs: readonly Uint8Array[] }
 
-/** The cases below a folder (each is a folder with `model.onnx` and `test_data_set_0` ...), or in a `.tar.gz` of such folders, by id. */
+/** The cases below a folder (each is a folder with `model.onnx` and `test_data_set_0` ...), or in a `.tar.gz` of such folders, by id. Throws where there are none. */
 export async function findCases(path: string): Promise<Case[]> {
   const found = (await stat(path)).isDirectory() ? await inFolder(path) : await inArchive(path)
+  if (!found.length) throw new Error(`There are no cases in ${path}: each is a folder with model.onnx and test_data_set_0, or such a folder in a .tar.gz.`)
   return found.sort((a, b) => a.id < b.id ? -1 : 1)
 }
 
@@ -27,7 +28,7 @@ async function inFolder(folder: string): Promise<Case[]> {
       })),
     }]
   }
-  const below = await Promise.all(entries.filter(e => e.isDirectory()).map(e => inFolder(join(folder, e.name))))
+  const below = await Promise.all(entries.map(e => e.isDirectory() ? inFolder(join(folder, e.name)) : e.name.endsWith('.tar.gz') ? inArchive(join(folder, e.name)) : []))
   return below.flat()
 }
 
