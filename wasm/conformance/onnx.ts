@@ -23,6 +23,8 @@ export interface ConformanceResult { readonly passed: number; readonly failed: n
 export interface ConformanceOptions {
   /** Every case runs in each of these; one configuration if left out. */
   readonly configurations?: readonly Configuration[]
+  /** Whether 256-bit operations may be used; where the platform has them if left out. */
+  readonly revectorize?: boolean
   /** Only cases whose id this accepts. */
   readonly filter?: (id: string) => boolean
   /** Cases that are known to fail, with the reason; one of them that passes is a failure. The engine's own list if left out. */
@@ -38,7 +40,7 @@ export const matrix: readonly Configuration[] = (['fast', 'strict'] as const).fl
 /** Runs every case of the ONNX node-test form below `path` (a folder, or a .tar.gz). A case whose operators the engine has not is skipped, and says which. */
 export async function runOnnxConformance(path: string, options: ConformanceOptions = {}): Promise<ConformanceResult> {
   const all = await findCases(path), chosen = options.filter ? all.filter(c => options.filter!(c.id)) : all
-  const known = options.skips ?? skips, engines = new Engines(), cases: CaseResult[] = []
+  const known = options.skips ?? skips, engines = new Engines(options.revectorize ?? true), cases: CaseResult[] = []
   try {
     for (const c of chosen) {
       const result = await runCase(c, options.configurations ?? [{ build: 'auto', threads: 2, passes: true }], known[c.id], engines)
@@ -92,10 +94,11 @@ async function runOnce(bytes: Uint8Array, sets: Awaited<ReturnType<Case['sets']>
 /** Engines by build and threads, started when first needed. */
 class Engines {
   private readonly started = new Map<string, Promise<Engine>>()
+  constructor(private readonly revectorize: boolean) {}
   get({ build, threads }: Configuration): Promise<Engine> {
     const key = `${build}/${threads}`
     let engine = this.started.get(key)
-    if (!engine) this.started.set(key, engine = createEngine({ build, threads, debug: true }))
+    if (!engine) this.started.set(key, engine = createEngine({ build, threads, revectorize: this.revectorize, debug: true }))
     return engine
   }
   async close(): Promise<void> { await Promise.all([...this.started.values()].map(async e => (await e).close())) }
