@@ -35,7 +35,7 @@ async function stageOf({ after = null, ...given }: StageRequest, before: Order |
   const words = given.prompt == null && given.negativePrompt == null && model.conditioners.includes('text') && !names(wanted, 'text') ? before.conditioners.filter(c => c.name === 'text') : []
   const own = upscales ? { name: 'upscale', options: { picture: previous } } : { name: 'image-to-image', options: { picture: previous, ...(after === null ? { strength: 0.3 } : { after }) } }
   const conditioners = [...words, ...wanted, ...(wanted.some(c => Object.values(c.options ?? {}).includes(previous)) ? [] : [own])]
-  const size = after !== null ? before : upscales ? { width: 4 * before.width, height: 4 * before.height } : model.conditioners.includes('image-to-image') ? before : model.defaults
+  const size = after !== null ? before : model.enlarges ? { width: model.enlarges * before.width, height: model.enlarges * before.height } : !upscales && model.conditioners.includes('image-to-image') ? before : model.defaults
   const { sampler, schedule, steps } = after === null ? given : before
   const { width, height } = { width: given.width ?? size.width, height: given.height ?? size.height }
   const { seed, count, device, noise } = first

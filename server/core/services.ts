@@ -120,6 +120,8 @@ export interface ModelInfo {
   readonly text?: { readonly encoders: number; readonly clipSkip: number; readonly tokens: number | null }
   /** Names of the conditioners that it can take. */
   readonly conditioners: readonly string[]
+  /** How many times larger an upscaler on latents makes each side; one on pixels makes pictures of its default size. */
+  readonly enlarges?: number
   /** scheduler_config.json as it stands. */
   readonly scheduler: Readonly<Record<string, unknown>>
   /** Pixels of the only size that it was exported for, where it was for one. */

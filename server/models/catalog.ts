@@ -76,7 +76,7 @@ function infoOf(folder: ModelFolder): ModelInfo {
     output: facts.output, ...(facts.extent && { extent: { ...facts.extent, default: pick(facts.extent.unit, facts.extent.default) } }),
     defaults: { width: pick('width', facts.width), height: pick('height', facts.height), steps: pick('steps', folder.scheduler.className.startsWith('CMStochastic') ? 2 : guided ? 30 : 50), guidanceScale: pick('guidanceScale', guidanceOf(folder, facts)) },
     family: familyName(folder, facts), conditioners: takes, needs, classes: facts.classes, ...(facts.takesText && { text: textFacts(folder) }),
-    exported: exportedSize(facts), scheduler: folder.scheduler.config, sizeMultiple: facts.sizeMultiple,
+    exported: exportedSize(facts), scheduler: folder.scheduler.config, sizeMultiple: facts.sizeMultiple, ...(facts.upscales && folder.parts.has('vae_decoder') && { enlarges: facts.factor }),
   }
 }
 

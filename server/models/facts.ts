@@ -23,6 +23,8 @@ export interface ModelFacts {
   readonly sound?: SoundFacts
   /** Frames of a video that one call of the network takes. */
   readonly window: Window
+  /** Whether it enlarges a picture. */
+  readonly upscales: boolean
   readonly takesText: boolean
   readonly takesImages: boolean
 }
@@ -37,7 +39,10 @@ export function factsOf(folder: ModelFolder): ModelFacts {
   const declared = header.inputs.find(i => i.shape.length >= 3)?.shape[1]
   // Squares of 2x2 latents are one token each.
   const packed = inputs.includes('img_ids')
-  const channels = decoder ? number(decoder.config.latent_channels) ?? 4 : number(config.in_channels) ?? (typeof declared === 'number' ? declared : 3)
+  const upscales = schedulers.has('low_res_scheduler') || schedulers.has('image_noising_scheduler')
+  const taken = number(config.in_channels) ?? (typeof declared === 'number' ? declared : 3)
+  // An upscaler on pixels takes the small picture beside its own.
+  const channels = decoder ? number(decoder.config.latent_channels) ?? 4 : upscales ? taken / 2 : taken
   const halvings = packed ? 2 : denoiser.name === 'transformer' ? number(config.patch_size) ?? 2 : 2 ** (lengthOf(config.block_out_channels, 1) - 1)
   const sample = config.sample_size ?? (packed ? 128 : undefined)
   const output = outputOf(folder, denoiser)
@@ -55,7 +60,8 @@ export function factsOf(folder: ModelFolder): ModelFacts {
     denoiser, factor, channels, sizeMultiple: flat ? 1 : factor * halvings, width: width * factor, height: height * factor,
     output, ...(extent && { extent }), ...(sound && { sound }), window,
     // Upscalers are told their noise level as a class; models of sounds may read their text there.
-    classes: classIndex && !schedulers.has('low_res_scheduler') ? classes ?? 1000 : null,
+    classes: classIndex && !upscales ? classes ?? 1000 : null,
+    upscales,
     takesText: tokenizers.size > 0 && (inputs.includes('encoder_hidden_states') || (inputs.includes('class_labels') && !classIndex)),
     takesImages: (output === 'picture' || output === 'video') && (!decoder || parts.has('vae_encoder')),
   }

@@ -88,6 +88,6 @@ export async function* openModel(folder: ModelFolder, provider: SessionProvider)
 const promptFacts = ({ index, pipeline }: ModelFolder, { denoiser: { config } }: ModelFacts) => ({
   zerosForNone: typeof index.force_zeros_for_empty_prompt === 'boolean' ? index.force_zeros_for_empty_prompt : pipeline.includes('StableDiffusionXL'),
   width: typeof config.joint_attention_dim === 'number' ? config.joint_attention_dim : 4096,
-  plain: pipeline.startsWith('PixArt'),
-  tokens: pipeline.startsWith('PixArtAlpha') ? 120 : pipeline.startsWith('PixArt') ? 300 : undefined,
+  plain: pipeline.startsWith('PixArt') || pipeline.startsWith('IF'),
+  tokens: pipeline.startsWith('PixArtAlpha') ? 120 : pipeline.startsWith('PixArt') ? 300 : pipeline.startsWith('IF') ? 77 : undefined,
 })

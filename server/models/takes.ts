@@ -14,12 +14,12 @@ export function textFacts({ parts }: ModelFolder): { readonly encoders: number; 
 }
 
 /** Told by the inputs of the network and by the channels that it takes beside the latents. */
-export function takesOf({ parts, schedulers }: ModelFolder, facts: ModelFacts): Takes {
+export function takesOf({ parts }: ModelFolder, facts: ModelFacts): Takes {
   const { denoiser: { header }, channels } = facts
   const inputs = header.inputs.map(i => i.name)
   const declared = header.inputs.find(i => i.shape.length >= 4)?.shape[1]
   const beside = typeof declared === 'number' ? declared - channels : 0
-  const upscales = schedulers.has('low_res_scheduler') && beside > 0
+  const upscales = facts.upscales && beside > 0
   // A mask and the masked picture; a picture that is edited.
   const [inpaints, edits] = [!upscales && beside === channels + 1, !upscales && beside === channels]
   const controlled = [...parts.keys()].some(p => p.startsWith('controlnet')) && inputs.some(i => /^(mid_block|down_block)/.test(i))

@@ -18,7 +18,7 @@ import { previewer } from './preview.js'
 import { orderOfPicture, recipeText, seedOf } from './recipe-text.js'
 import { samplerPictures } from './sampler-pictures.js'
 import { sampleShape, siteOf, type Canvas } from './site.js'
-import { checkHandover, counted, journalOf, shown, stagesOf, takenOver, withPrevious, type Handed } from './stages.js'
+import { checkHandover, continued, counted, shown, stagesOf, takenOver, withPrevious, type Handed } from './stages.js'
 import { streamOf, type Stream } from './stream.js'
 
 export interface Studio {
@@ -38,10 +38,11 @@ export const createGenerate = (studio: Studio): Generate => async function* gene
     planRun({ scheduler: schedulerOf(folder.scheduler), sampler: stage.sampler, schedule: stage.schedule, steps: stage.steps, pipeline: folder.pipeline, images: 'ids' }, { samplers: context.plugins.samplers() })
   }
   let handed: Handed | undefined
+  const journal = continued(context.journal)
   for (const [at, stage] of stages.entries()) {
     const model: Model = yield* stoppable(studio.residency.use(stage.model, stage.device), context.signal)
     try {
-      const made: Handed = yield* sampled(model, stage, { ...context, journal: journalOf(context.journal, at) }, studio, handed, stages.slice(at + 1))
+      const made: Handed = yield* sampled(model, stage, { ...context, journal: journal.stage() }, studio, handed, stages.slice(at + 1))
       if (at < stages.length - 1) {
         const asSample = takenOver(order, at)
         if (asSample) checkHandover(model, factsOf(studio.catalog.folder(stages[at + 1]!.model)), stages[at + 1]!.model)

@@ -42,9 +42,17 @@ export function checkHandover(from: Model, { channels, factor }: Model['facts'],
     throw new NoisegraphError('INCOMPATIBLE', `"${name}" cannot take over from "${from.folder.name}" within a run: its samples have ${channels} channels and ${factor} pixels a side, the other's ${from.facts.channels} and ${from.facts.factor}. Leave \`after\` out: it then takes the finished picture.`, 'stages')
 }
 
-/** Each stage has numbers of its own in the journal, more than a run can use. */
-export const journalOf = (journal: Journal, stage: number): Journal =>
-  stage === 0 ? journal : { read: call => journal.read(call + stage * 2 ** 24), write: (call, output) => journal.write(call + stage * 2 ** 24, output) }
+/** A journal whose calls are counted on from stage to stage: what was written lies in it without gaps. */
+export function continued(journal: Journal): { stage(): Journal } {
+  let end = 0
+  return {
+    stage() {
+      const begin = end
+      const at = (call: number) => { end = Math.max(end, begin + call + 1); return begin + call }
+      return { read: call => journal.read(at(call)), write: (call, output) => journal.write(at(call), output) }
+    },
+  }
+}
 
 /** Steps of a later stage are counted on. */
 export const counted = (progress: Extract<Progress, { type: 'step' }>, { steps, networkCalls }: Pick<Handed, 'steps' | 'networkCalls'>, ahead: number): Progress =>

@@ -39,7 +39,7 @@ function begins({ pipeline }: PipelineCase, { number, strength, given: call }: C
   const picture = pipeline.includes('ControlNet') && call.control_image === undefined ? undefined : pictures('image', at)
   if (picture === undefined) return []
   const [mask, after] = [pictures('mask_image', at), number('denoising_start')]
-  if (pipeline.includes('Upscale')) return [['upscale', given({ picture, noiseLevel: number('noise_level') })]]
+  if (pipeline.includes('Upscale') || pipeline.includes('SuperResolution')) return [['upscale', given({ picture, noiseLevel: number('noise_level') })]]
   if (pipeline.includes('InstructPix2Pix')) return [['edit', given({ picture, pictureGuidance: number('image_guidance_scale') })]]
   if (mask !== undefined) return [['inpaint', given({ picture, mask, strength })]]
   return [['image-to-image', given({ picture, strength, after: after !== undefined && after > 0 && after < 1 ? after : undefined })]]
