@@ -1310,7 +1310,7 @@ export type StageInput = {
   readonly conditioners?: InputMaybe<ReadonlyArray<ConditionerInput>>;
   /** Classifier-free guidance. */
   readonly guidanceScale?: InputMaybe<Scalars['Float']['input']>;
-  /** Pixels; those of the model before it when left out, and four times as many of an upscaler. */
+  /** Pixels; those of the model before it when left out; of an upscaler, what it makes of them. */
   readonly height?: InputMaybe<Scalars['Int']['input']>;
   /** The model's name. */
   readonly model: Scalars['ID']['input'];
@@ -1324,7 +1324,7 @@ export type StageInput = {
   readonly schedule?: InputMaybe<ScheduleInput>;
   /** Its own unless it takes over within a run. */
   readonly steps?: InputMaybe<Scalars['Int']['input']>;
-  /** Pixels; those of the model before it when left out, and four times as many of an upscaler. */
+  /** Pixels; those of the model before it when left out; of an upscaler, what it makes of them. */
   readonly width?: InputMaybe<Scalars['Int']['input']>;
 };
 
