@@ -6,11 +6,12 @@ export type EngineName = 'wasm' | 'wasm-plain' | 'wasm-strict' | 'onnxruntime-we
 export type Ask =
   | { readonly load: { readonly engine: EngineName; readonly model: string; readonly threads: number; readonly precision?: Precision; readonly stream?: StreamOption; readonly packed?: boolean } }
   | { readonly run: { readonly feeds: Readonly<Record<string, Feed>>; readonly times: number; readonly output?: boolean; readonly profile?: boolean } }
+  | { readonly close: true }
   /** Plans and brings weights to memory, so that what loading takes is whole. */
   | { readonly prepare: Readonly<Record<string, readonly number[]>> }
 export interface Answer { readonly loadMs?: number; readonly ms?: readonly number[]; readonly cpuMs?: readonly number[]; readonly output?: Float32Array; readonly peakMB: number; readonly plan?: string; readonly error?: string }
 
-interface Loaded { run(feeds: Readonly<Record<string, Feed>>): Promise<Float32Array>; plan?(feeds: Readonly<Record<string, Feed>>): Promise<string>; prepare?(shapes: Readonly<Record<string, readonly number[]>>): Promise<void> }
+interface Loaded { run(feeds: Readonly<Record<string, Feed>>): Promise<Float32Array>; plan?(feeds: Readonly<Record<string, Feed>>): Promise<string>; prepare?(shapes: Readonly<Record<string, readonly number[]>>): Promise<void>; close?(): Promise<void> }
 
 let loaded: Loaded | undefined
 const peakMB = (): number => Math.round(process.resourceUsage().maxRSS / 1024)
@@ -24,6 +25,10 @@ async function answer(ask: Ask): Promise<Answer> {
     const began = performance.now(), used = process.cpuUsage()
     loaded = await load(ask.load)
     return { loadMs: performance.now() - began, cpuMs: [since(used)], peakMB: peakMB() }
+  }
+  if ('close' in ask) {
+    await loaded!.close?.()
+    return { peakMB: peakMB() }
   }
   if ('prepare' in ask) {
     const began = performance.now(), used = process.cpuUsage()
@@ -61,7 +66,7 @@ async function load({ engine, model, threads, precision = 'stored', stream = fal
   }
   const { createEngine } = await import('../wasm/index.js')
   const session = await (await createEngine({ threads, build: engine === 'wasm-strict' ? 'strict' : 'fast', revectorize: engine === 'wasm' })).load(model, { precision, stream, packed })
-  return { run: async feeds => first(await session.run(feeds)), plan: feeds => session.describePlan(feeds), prepare: shapes => session.prepare(shapes) }
+  return { run: async feeds => first(await session.run(feeds)), plan: feeds => session.describePlan(feeds), prepare: shapes => session.prepare(shapes), close: () => session.close() }
 }
 
 const tensors = (feeds: Readonly<Record<string, Feed>>, Tensor: new (type: never, data: never, shape: never) => unknown): Record<string, unknown> =>

@@ -89,6 +89,6 @@ function exportedSize({ denoiser: { header }, factor }: ModelFacts): NonNullable
 /** Names, sizes and times of all files one folder deep. */
 function stampOf(path: string): string {
   const entries = readdirSync(path, { withFileTypes: true }).flatMap(e => e.isDirectory() ? readdirSync(join(path, e.name)).map(f => join(path, e.name, f)) : [join(path, e.name)])
-  // What the engine keeps beside a model says nothing about it.
-  return entries.filter(f => !f.endsWith('.packed')).map(f => { const s = statSync(f); return `${f} ${s.size} ${s.mtimeMs}` }).join('\n')
+  // Hidden files, such as what the engine keeps beside a model, say nothing about it.
+  return entries.filter(f => !basename(f).startsWith('.')).map(f => { const s = statSync(f); return `${f} ${s.size} ${s.mtimeMs}` }).join('\n')
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { close, closeSync, existsSync, fstatSync, mkdtempSync, mkdirSync, openSync, readSync, readdirSync, renameSync, rmSync, statSync, unlinkSync, write, type Stats } from 'node:fs'
+import { accessSync, close, closeSync, constants, existsSync, fstatSync, mkdtempSync, mkdirSync, openSync, readSync, readdirSync, renameSync, rmSync, statSync, write, type Stats } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -27,9 +27,7 @@ export class Shelf {
     for (const place of [dirname(model), ...folder ? [folder] : []]) {
       try {
         mkdirSync(place, { recursive: true })
-        const probe = join(place, `.${basename(model)}.${process.pid}.try`)
-        closeSync(openSync(probe, 'w'))
-        unlinkSync(probe)
+        accessSync(place, constants.W_OK)
         return new Shelf(model, false, place, kernels)
       } catch { /* The next one. */ }
     }
