@@ -8,11 +8,11 @@ let models = []
 let running
 
 const listing = `{
-  models { name summary isDefault problem defaults { steps guidanceScale } }
+  models { name summary isDefault problem makes formats conditioners defaults { steps guidanceScale } loaded { device bytes pinned } }
   samplers { name summary presetOf }
   runtime { threads devices { device available chosen } }
 }`
-const recentQuery = '{ generations(first: 12, filter: { status: [SUCCEEDED] }) { nodes { id prompt modelName steps seed width height guidanceScale recipe sampler { name } artifacts { url downloadUrl width height } } } }'
+const recentQuery = '{ generations(first: 12, filter: { status: [SUCCEEDED] }) { nodes { id prompt modelName steps seed width height guidanceScale recipe format quality sampler { name } artifacts { url downloadUrl mimeType width height } } } }'
 
 async function list() {
   const { models: all, samplers, runtime } = await client.request(listing)
@@ -26,17 +26,76 @@ async function list() {
 
 const option = (value, text, more = {}) => Object.assign(document.createElement('option'), { value, textContent: text, ...more })
 
+const chosenModel = () => models.find(m => m.name === form.model.value)
+
 function showDefaults() {
-  const model = models.find(m => m.name === form.model.value)
+  const model = chosenModel()
   for (const name of ['steps', 'guidanceScale']) form[name].placeholder = model ? String(model.defaults[name]) : ''
+  const format = form.format.value
+  form.format.replaceChildren(...(model?.formats ?? []).map(f => option(f, f, { selected: f === format })))
+  form.prompt.disabled = !!model && !model.conditioners.includes('text')
+  showQuality()
+  showMemory(model)
+}
+
+/** Only formats that may lose something have one. */
+const usual = { JPEG: '90', WEBP: '90', AVIF: '75' }
+function showQuality() {
+  form.quality.disabled = !usual[form.format.value]
+  form.quality.placeholder = usual[form.format.value] ?? 'keeps all'
+}
+
+function showMemory(model) {
+  const [held] = model?.loaded ?? []
+  $('memory').textContent = held ? `in memory on ${held.device}, ${megabytes(held.bytes)}${held.pinned ? ', pinned' : ''}` : model ? 'not in memory: the first picture waits for it' : ''
+  $('load').textContent = held ? 'Unload model' : 'Load model'
+  $('load').disabled = !model || !!model.problem
+}
+
+const megabytes = bytes => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
+
+/** Loads the chosen model, or takes it out of memory, and says how far that is. */
+async function load() {
+  const { name, loaded } = chosenModel()
+  clearProblem()
+  $('load').disabled = true
+  try {
+    const operation = loaded.length ? await client.unloadModel(name) : await client.loadModel(name)
+    for await (const { status, part, percent, failure } of client.followModel(operation.id)) {
+      if (failure) throw failure
+      $('memory').textContent = status === 'RUNNING' && part ? `loading ${part}, ${Math.round(percent ?? 0)}%` : status.toLowerCase()
+    }
+    const { models: fresh } = await client.request('{ models { name loaded { device bytes pinned } } }')
+    models = models.map(m => ({ ...m, ...fresh.find(f => f.name === m.name) }))
+  } catch (error) {
+    problem(error)
+  }
+  showMemory(chosenModel())
+}
+
+/** The recipe in a file, as if its generation had been clicked. */
+async function fromFile() {
+  const [file] = $('file').files
+  $('file').value = ''
+  if (!file) return
+  clearProblem()
+  try {
+    const recipe = await client.recipeOf(file)
+    const words = recipe.conditioners?.find(c => c.name === 'text')?.options
+    fill({ ...recipe, prompt: words?.prompt, modelName: recipe.model, format: recipe.format?.toUpperCase(), recipe })
+  } catch (error) {
+    problem(error)
+  }
 }
 
 /** What the form says; what is left empty is left to the model. */
 function input() {
-  const { prompt, negativePrompt, model, sampler, steps, guidanceScale, seed } = Object.fromEntries(new FormData(form))
+  const { prompt = '', negativePrompt, model, sampler, steps, guidanceScale, seed, format, quality } = Object.fromEntries(new FormData(form))
+  const takesText = !form.prompt.disabled
   return {
-    prompt: prompt.trim() || form.prompt.placeholder,
-    ...(negativePrompt.trim() && { negativePrompt: negativePrompt.trim() }),
+    ...(takesText && { prompt: prompt.trim() || form.prompt.placeholder }),
+    ...(format && { format }), ...(quality && { quality: Number(quality) }),
+    ...(takesText && negativePrompt.trim() && { negativePrompt: negativePrompt.trim() }),
     ...(model && { model }), ...(sampler && { sampler: { plugin: { name: sampler } } }),
     ...(steps && { steps: Number(steps) }), ...(guidanceScale && { guidanceScale: Number(guidanceScale) }), ...(seed.trim() && { seed: seed.trim() }),
   }
@@ -62,7 +121,7 @@ async function make() {
 
 const shown = {
   QueuedEvent: ({ position }) => stage(position ? `${position} before this one` : 'Waiting for a worker …'),
-  LoadingEvent: ({ part }) => stage(`Loading ${part} …`),
+  LoadingEvent: ({ part, bytes, totalBytes, percent }) => stage(`Loading ${part}, ${megabytes(bytes)} of ${megabytes(totalBytes)}`, percent),
   StartedEvent: ({ device, sampler }) => stage(`Started on ${device} with ${sampler}`),
   StepEvent({ index, total, percent, etaMilliseconds, preview }) {
     stage(total ? `Step ${index + 1} of ${total}` : `Step ${index + 1}`, percent, etaMilliseconds)
@@ -91,22 +150,30 @@ function pictures(urls, alt) {
   frame.classList.toggle('many', urls.length > 1)
 }
 
+/** Sounds are played, what a browser cannot show is offered. */
+function other(artifacts) {
+  $('frame').classList.remove('many')
+  $('frame').replaceChildren(...artifacts.map(({ url, mimeType }) => mimeType.startsWith('audio/') ? Object.assign(document.createElement('audio'), { src: url, controls: true })
+    : Object.assign(document.createElement('p'), { textContent: `A file of type ${mimeType}: download it below.` })))
+}
+
 /** Small pictures are shown with their pixels rather than blurred; previews of a few pixels better blurred. */
 function sharpen() { $('frame').classList.toggle('small', this.naturalWidth > 32 && this.naturalWidth <= 128) }
 
 function finished(generation) {
-  const { artifacts, prompt, recipe, seed, steps, guidanceScale, modelName, sampler } = generation
-  pictures(artifacts.map(a => a.url), prompt || 'The picture')
+  const { artifacts, prompt, recipe, seed, steps, guidanceScale, modelName, sampler, format } = generation
+  if (artifacts[0].mimeType.startsWith('image/')) pictures(artifacts.map(a => a.url), prompt || 'The picture')
+  else other(artifacts)
   $('progress').hidden = true
   $('caption').hidden = false
   $('what').textContent = prompt
-  $('facts').textContent = [modelName, sampler?.name, `${steps} steps`, `guidance ${guidanceScale}`, `seed ${seed}`].filter(Boolean).join(' · ')
+  $('facts').textContent = [modelName, sampler?.name, `${steps} steps`, `guidance ${guidanceScale}`, `seed ${seed}`, format].filter(Boolean).join(' · ')
   $('download').href = artifacts[0].downloadUrl
   $('recipe').textContent = JSON.stringify(recipe, null, 2)
   $('again').onclick = () => { fill(generation); form.seed.value = ''; make() }
 }
 
-function fill({ prompt, modelName, sampler, steps, guidanceScale, seed, recipe }) {
+function fill({ prompt, modelName, sampler, steps, guidanceScale, seed, recipe, format, quality }) {
   const text = recipe.conditioners?.find(c => c.name === 'text')?.options
   Object.assign(form.prompt, { value: prompt ?? '' })
   form.negativePrompt.value = text?.negativePrompt ?? ''
@@ -115,6 +182,10 @@ function fill({ prompt, modelName, sampler, steps, guidanceScale, seed, recipe }
   Object.assign(form.steps, { value: steps })
   Object.assign(form.guidanceScale, { value: guidanceScale })
   form.seed.value = seed
+  showDefaults()
+  if (format) form.format.value = format
+  showQuality()
+  form.quality.value = quality ?? ''
 }
 
 function problem({ message, code, field }) {
@@ -144,7 +215,7 @@ async function recent() {
   $('recent').hidden = !generations.nodes.length
   $('recent').querySelector('ul').replaceChildren(...generations.nodes.filter(g => g.artifacts.length).map(generation => {
     const button = Object.assign(document.createElement('button'), { type: 'button', title: generation.prompt ?? '' })
-    button.append(Object.assign(new Image(), { src: generation.artifacts[0].url, alt: generation.prompt || 'A picture', loading: 'lazy' }))
+    button.append(generation.artifacts[0].mimeType.startsWith('image/') ? Object.assign(new Image(), { src: generation.artifacts[0].url, alt: generation.prompt || 'A picture', loading: 'lazy' }) : generation.modelName)
     button.onclick = () => { if (!running) { finished(generation); fill(generation); clearProblem(); $('result').scrollIntoView({ block: 'nearest' }) } }
     const item = document.createElement('li')
     item.append(button)
@@ -155,6 +226,9 @@ async function recent() {
 form.addEventListener('submit', event => { event.preventDefault(); if (!running) make() })
 form.prompt.addEventListener('keydown', event => { if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) form.requestSubmit() })
 form.model.addEventListener('change', showDefaults)
+form.format.addEventListener('change', showQuality)
+$('load').onclick = load
+$('file').onchange = fromFile
 $('dice').onclick = () => { form.seed.value = ''; form.seed.focus() }
 $('cancel').onclick = () => running && client.cancel(running).catch(problem)
 $('copy').onclick = async () => { await navigator.clipboard.writeText($('recipe').textContent); $('copy').textContent = 'Copied'; setTimeout(() => { $('copy').textContent = 'Copy' }, 1500) }
