@@ -1,27 +1,24 @@
-"""Copies a folder with some of its cases to golden/models, without what exporters note down for their own sake.
-
-    python golden.py OUT/sd3/sd3 golden/models/sd3 euler_4_dynamic i2i_euler_6
-"""
-import json, re, shutil, sys
+"""Copies the smallest useful part of generated folders into golden/models: `golden.py OUT golden/models`, where OUT is what the family's script was given."""
+import json, shutil, sys
 from pathlib import Path
-import onnx
 
-source, target, cases = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
-shutil.rmtree(target, ignore_errors=True)
-shutil.copytree(source, target, ignore=lambda folder, names: [n for n in names if Path(folder).name == 'pipeline' and n not in cases] if 'reference' in folder else [])
-for file in target.glob('*/model.onnx'):
-    model = onnx.load(file, load_external_data=False)
-    del model.metadata_props[:]
-    for one in [model.graph, *model.graph.node, *model.graph.value_info, *model.graph.input, *model.graph.output, *model.graph.initializer]:
-        one.doc_string = ''
-        if hasattr(one, 'metadata_props'): del one.metadata_props[:]
-    onnx.save(model, file)
-for f in (target / 'reference/submodel').glob('*.npy') if (target / 'reference/submodel').exists() else []: f.unlink()
-used = ' '.join(f.read_text() for f in target.rglob('case.json'))
-for f in (target / 'reference/inputs').glob('*') if (target / 'reference/inputs').exists() else []:
-    if f.name not in used: f.unlink()
-for f in target.rglob('case.json'):
-    case = json.loads(f.read_text())
-    f.write_text(json.dumps({k: v for k, v in case.items() if k not in ('steps', 'scheduler_timesteps', 'scheduler_sigmas')}, indent=1) + '\n')
-for f in target.rglob('step_*.npy'): f.unlink()
-print(target, f'{sum(f.stat().st_size for f in target.rglob("*") if f.is_file()) / 1e6:.2f} MB')
+CASES = {
+    'sd1-inpaint': ['pndm_5_st06'], 'sd1-edit': ['ddim_5_scales'], 'lcm': ['lcm_6_g3_original', 'i2i_lcm_3_st05'], 'sd1-taesd': ['i2i_ddim_5'],
+    'sd2-v': ['ddim_5_zero_rescale', 'ddim_4_imgs2_eta', 'ddim_4_clip_skip1'], 'sdxl-base': ['euler_4_two_prompts', 'euler_4_sizes', 'dpmpp_5_end', 'inpaint_euler_4_default', 'ddim_3_clip_skip1'],
+    'sdxl-refiner': ['i2i_ddim_10', 'euler_8_start_end', 'i2i_imgs2'], 'sd1-control': ['pndm_6_part', 'ddim_4_guess', 'multi_ddim_4'],
+    'upscale-x4': ['ddim_4_noise60'],
+}
+
+def copy(source, target):
+    shutil.rmtree(target, ignore_errors=True)
+    kept = CASES[source.name]
+    shutil.copytree(source, target, ignore=lambda at, names: [n for n in names if Path(at).name == 'pipeline' and n not in kept and n != 'index.json' or n.startswith('step_')])
+    (target / 'reference/pipeline/index.json').write_text(json.dumps({'cases': kept}, indent=1) + '\n')
+    used = {f for name in kept for files in json.loads((target / 'reference/pipeline' / name / 'case.json').read_text())['input_files'].values() for f in ([files] if isinstance(files, str) else files)}
+    for file in (target / 'reference/inputs').glob('*') if (target / 'reference/inputs').exists() else []:
+        if f'reference/inputs/{file.name}' not in used: file.unlink()
+    print(target, sum(f.stat().st_size for f in target.rglob('*') if f.is_file()) // 1000, 'kB')
+
+out, golden = map(Path, sys.argv[1:3])
+for name in CASES:
+    if (out / name).exists(): copy(out / name, golden / name)

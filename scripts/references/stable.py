@@ -18,7 +18,7 @@ def vae(seed, channels=4, widths=(8, 16), scaling=0.18215, **more):
     return seeded(AutoencoderKL(block_out_channels=widths, down_block_types=('DownEncoderBlock2D',) * len(widths), up_block_types=('UpDecoderBlock2D',) * len(widths),
                                 latent_channels=channels, norm_num_groups=4, layers_per_block=1, sample_size=16 * 2 ** (len(widths) - 1), scaling_factor=scaling, **more), seed, out=0.3)
 
-def unet(seed, cross=32, widths=(16, 32), attention=(True, False), out=0.5, **more):
+def unet(seed, cross=32, widths=(8, 16), attention=(True, False), out=0.5, **more):
     config = dict(sample_size=16, block_out_channels=widths, down_block_types=tuple('CrossAttnDownBlock2D' if a else 'DownBlock2D' for a in attention),
                   up_block_types=tuple('CrossAttnUpBlock2D' if a else 'UpBlock2D' for a in reversed(attention)), layers_per_block=1, cross_attention_dim=cross, attention_head_dim=4, norm_num_groups=4)
     return seeded(UNet2DConditionModel(**config | more), seed, out=out)

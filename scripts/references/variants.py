@@ -52,13 +52,14 @@ class Inputs(CalibrationDataReader):
     def get_next(self): return next(self.all, None)
 
 def quantised(folder, how):
+    """Seven bits, so that processors which add products in 16 bits do not saturate."""
     for part, file in folder.parts.items():
         prepared, out = file.with_name('prepared.onnx'), file.with_name('quantised.onnx')
         quant_pre_process(str(file), str(prepared), skip_symbolic_shape=True)
-        if how == 'dynamic': quantize_dynamic(str(prepared), str(out), weight_type=QuantType.QInt8, op_types_to_quantize=['MatMul', 'Gemm'])
-        elif how == 'dynamic-all': quantize_dynamic(str(prepared), str(out), weight_type=QuantType.QUInt8)
+        if how == 'dynamic': quantize_dynamic(str(prepared), str(out), weight_type=QuantType.QInt8, reduce_range=True, op_types_to_quantize=['MatMul', 'Gemm'])
+        elif how == 'dynamic-all': quantize_dynamic(str(prepared), str(out), weight_type=QuantType.QUInt8, reduce_range=True)
         else: quantize_static(str(prepared), str(out), Inputs(folder.session(part)), quant_format=QuantFormat.QOperator if how == 'operators' else QuantFormat.QDQ, per_channel=how == 'static-channels',
-                              activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8)
+                              activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8, reduce_range=True)
         out.replace(file), prepared.unlink()
 
 ALL = {

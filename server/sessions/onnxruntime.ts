@@ -72,13 +72,13 @@ export function onnxruntime(device: 'cuda' | 'cpu', { threads, deviceId = 0, cud
   }
 }
 
-/** Some of the runtime's optimisations fail on networks with fixed axes that it runs well without them. */
+/** The runtime's optimisations fail on some networks with fixed axes, which it runs well as they are. */
 async function created(file: string, options: ort.InferenceSession.SessionOptions): Promise<ort.InferenceSession> {
   try {
     return await ort.InferenceSession.create(file, options)
   } catch (error) {
     if (!messageOf(error).includes('graph_utils')) throw error
-    return ort.InferenceSession.create(file, { ...options, graphOptimizationLevel: 'basic' })
+    return ort.InferenceSession.create(file, { ...options, graphOptimizationLevel: 'disabled' })
   }
 }
 
