@@ -37,8 +37,12 @@ export function tensor(type: ElementType, shape: readonly number[], values: Arra
 
 const big = (v: number): bigint => Number.isFinite(v) ? BigInt(Math.trunc(v)) : v > 0 ? 2n ** 63n - 1n : v < 0 ? -(2n ** 63n) : 0n
 
-/** A short list of whole numbers: axes, shapes, pads. */
-export const list = (t: Tensor | undefined): number[] => t ? Array.from(numbers(t)) : []
+/** A list of whole numbers: axes, shapes, pads, indices. Throws where one is not whole. */
+export function list(t: Tensor | undefined): number[] {
+  const out = t ? Array.from(numbers(t)) : [], odd = t && isFloat(t.type) ? out.find(v => !Number.isInteger(v)) : undefined
+  if (odd !== undefined) throw new Error(`${odd} is no whole number`)
+  return out
+}
 export const int64 = (values: ArrayLike<number>, shape: readonly number[] = [values.length]): Tensor => ({ type: 'int64', shape, data: BigInt64Array.from(values, v => BigInt(v)) })
 export const float32 = (values: ArrayLike<number>, shape: readonly number[] = [values.length]): Tensor => ({ type: 'float32', shape, data: Float32Array.from(values) })
 export const isFloat = (t: ElementType): boolean => t.includes('float')

@@ -46,7 +46,7 @@ export function spread(shape: readonly number[], to: readonly number[]): number[
 /** An axis counted from the front. Throws where there is no such axis. */
 export function axisOf(axis: number, rank: number): number {
   const a = axis < 0 ? axis + rank : axis
-  if (!(a >= 0 && a < rank) && !(rank === 0 && (axis === 0 || axis === -1))) throw new Error(`there is no axis ${axis} in ${rank} dimensions`)
+  if (!(Number.isInteger(a) && a >= 0 && a < rank) && !(rank === 0 && (axis === 0 || axis === -1))) throw new Error(`there is no axis ${axis} in ${rank} dimensions`)
   return a
 }
 export function axesOf(axes: readonly number[], rank: number): number[] {

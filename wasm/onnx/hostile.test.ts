@@ -53,6 +53,7 @@ const node = (op: string, inputs: readonly string[], attributes?: TestNode['attr
 test.each<[string, TestNode, Record<string, Tensor>, RegExp]>([
   ['Tile', node('Tile', ['x', 'n']), { n: i64(1 << 20, 1 << 19) }, /Tile|needs/],
   ['Tile, more than memory could hold', node('Tile', ['x', 'n']), { n: i64(2 ** 40, 2 ** 40) }, /Tile .*too large/],
+  ['Tile, by halves', node('Tile', ['x', 'n']), { n: { type: 'float32', shape: [2], data: Float32Array.of(0.5, 0.5) } }, /Tile .*0.5 is no whole number/],
   ['Tile, negative', node('Tile', ['x', 'n']), { n: i64(-1, 1) }, /Tile .*impossible shape/],
   ['Expand', node('Expand', ['x', 'n']), { n: i64(1 << 14, 1 << 14, 1, 1) }, /Expand|needs/],
   ['ConstantOfShape', node('ConstantOfShape', ['n']), { n: i64(1 << 15, 1 << 15) }, /ConstantOfShape|needs/],
@@ -90,4 +91,31 @@ test.each<[string, TestNode, Record<string, Tensor>, RegExp]>([
 test('operators that only passes make are not for files', async () => {
   const bytes = encodeModel({ nodes: [{ op: 'SoftmaxRows', domain: 'noisegraph', inputs: ['x'], outputs: ['y'] }], inputs: { x: 'float32' }, outputs: { y: 'float32' } })
   await expect(engine.load(bytes)).rejects.toMatchObject({ code: 'UNSUPPORTED', message: expect.stringMatching(/noisegraph\.SoftmaxRows/) as string })
+})
+
+/** y = x doubled n times, by a loop. */
+function doubling(): Uint8Array {
+  const body = parse(encodeModel({
+    nodes: [{ op: 'Add', inputs: ['v', 'v'], outputs: ['w'] }, { op: 'Identity', inputs: ['go'], outputs: ['again'] }], inputs: { i: 'int64', go: 'bool', v: 'float32' }, outputs: { again: 'bool', w: 'float32' },
+  }))
+  const m = parse(encodeModel({ nodes: [{ op: 'Loop', inputs: ['n', '', 'x'], outputs: ['y'] }], inputs: { n: 'int64', x: 'float32' }, outputs: { y: 'float32' } }))
+  const graph = kinds(body, 'graph')[0]!, attribute: Message = { kind: 'attribute', fields: [{ number: 1, wire: 2, value: new TextEncoder().encode('body') }, { number: 6, wire: 2, value: graph }, { number: 20, wire: 0, value: 5n }] }
+  kinds(m, 'node')[0]!.fields.push({ number: 5, wire: 2, value: attribute })
+  return write(m)
+}
+
+test('a loop that would not end in this life is aborted, and keeps nobody waiting', async () => {
+  const endless = await engine.load(doubling()), other = await engine.load(summed(f32([3]))), late: number[] = [], n = (v: bigint): Tensor => ({ type: 'int64', shape: [], data: BigInt64Array.of(v) })
+  expect((await endless.run({ n: n(3n), x: f32([2]) }))['y']).toMatchObject({ data: Float32Array.of(8, 8) })
+  for (let i = 0; i < 3; i++) {
+    const abort = new AbortController(), run = endless.run({ n: n(1n << 62n), x: f32([2]) }, { signal: abort.signal })
+    run.catch(() => undefined)
+    await expect(other.run({ x: f32([3]) })).resolves.toHaveProperty('y')
+    const asked = performance.now()
+    abort.abort()
+    await expect(run).rejects.toMatchObject({ code: 'ABORTED' })
+    late.push(performance.now() - asked)
+  }
+  expect(Math.min(...late)).toBeLessThan(20)
+  await Promise.all([endless.close(), other.close()])
 })

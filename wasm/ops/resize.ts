@@ -1,4 +1,4 @@
-import { float32, int64, list, numbers, tensor } from '../graph/numbers.js'
+import { float32, int64, numbers, tensor } from '../graph/numbers.js'
 import { axesOf, checkPossible } from '../graph/shape.js'
 import { size, type Fact, type Tensor } from '../graph/value.js'
 import { call, op, type Attrs, type Op, type Term } from './op.js'
@@ -66,7 +66,7 @@ function apply(x: Tensor, r: Axes, extrapolation: number): Tensor {
 }
 
 /** The values of an input that this version of the operator has (0: it has not). */
-const at = (inputs: readonly (Fact | undefined)[], i: number): number[] => i ? list(inputs[i]?.value) : []
+const at = (inputs: readonly (Fact | undefined)[], i: number): number[] => { const t = i ? inputs[i]?.value : undefined; return t ? Array.from(numbers(t)) : [] }
 
 const variant = (name: string, since: number, defaults: typeof attrs, roi: number, scales: number, sizes: number): Op => {
   const of = (inputs: readonly (Fact | undefined)[], a: Attrs<typeof attrs>): Axes => resize(inputs[0]!, at(inputs, roi), at(inputs, scales), at(inputs, sizes), a)

@@ -18,7 +18,7 @@ export function launchesOf(s: Step, facts: ReadonlyMap<string, Fact>, at: (v: st
   const launches = guarded(s.node, inputs, () => {
     const made = s.op.launch!({ in: inputs, out: s.outputs.map(place), scratch }, s.attrs as never)
     if (made.some(l => l.args.includes(undefined as never))) throw new Error('an input is missing')
-    if (made.some(l => !(l.tiles >= 0 && l.tiles < 2 ** 30))) throw new Error('its attributes do not fit its inputs')
+    if (made.some(l => !(Number.isInteger(l.tiles) && l.tiles >= 0 && l.tiles < 2 ** 30))) throw new Error('its attributes do not fit its inputs')
     return made
   })
   return launches.filter(l => l.tiles > 0)
