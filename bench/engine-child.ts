@@ -1,17 +1,19 @@
 /** One engine in a process of its own: loads a network, runs it when told to, reports times and memory. Its flags and its peak memory are nobody else's. */
-import { type Precision, type StreamOption } from '../wasm/index.js'
+import { type Precision, type StreamOption, type Timed } from '../wasm/index.js'
 import { type Feed } from './networks.js'
+import { type Share, sharesOf } from './work.js'
 
 export type EngineName = 'wasm' | 'wasm-plain' | 'wasm-strict' | 'onnxruntime-web' | 'onnxruntime-node'
 export type Ask =
   | { readonly load: { readonly engine: EngineName; readonly model: string; readonly threads: number; readonly precision?: Precision; readonly stream?: StreamOption; readonly packed?: boolean } }
-  | { readonly run: { readonly feeds: Readonly<Record<string, Feed>>; readonly times: number; readonly output?: boolean; readonly profile?: boolean } }
+  | { readonly run: { readonly feeds: Readonly<Record<string, Feed>>; readonly times: number; readonly output?: boolean } }
+  | { readonly profile: Readonly<Record<string, Feed>> }
   | { readonly close: true }
   /** Plans and brings weights to memory, so that what loading takes is whole. */
   | { readonly prepare: Readonly<Record<string, readonly number[]>> }
-export interface Answer { readonly loadMs?: number; readonly ms?: readonly number[]; readonly cpuMs?: readonly number[]; readonly output?: Float32Array; readonly peakMB: number; readonly plan?: string; readonly error?: string }
+export interface Answer { readonly loadMs?: number; readonly ms?: readonly number[]; readonly cpuMs?: readonly number[]; readonly output?: Float32Array; readonly peakMB: number; readonly profile?: readonly Share[]; readonly error?: string }
 
-interface Loaded { run(feeds: Readonly<Record<string, Feed>>): Promise<Float32Array>; plan?(feeds: Readonly<Record<string, Feed>>): Promise<string>; prepare?(shapes: Readonly<Record<string, readonly number[]>>): Promise<void>; close?(): Promise<void> }
+interface Loaded { run(feeds: Readonly<Record<string, Feed>>): Promise<Float32Array>; profile?(feeds: Readonly<Record<string, Feed>>): Promise<readonly Timed[]>; prepare?(shapes: Readonly<Record<string, readonly number[]>>): Promise<void>; close?(): Promise<void> }
 
 let loaded: Loaded | undefined
 const peakMB = (): number => Math.round(process.resourceUsage().maxRSS / 1024)
@@ -35,7 +37,8 @@ async function answer(ask: Ask): Promise<Answer> {
     await loaded!.prepare?.(ask.prepare)
     return { loadMs: performance.now() - began, cpuMs: [since(used)], peakMB: peakMB() }
   }
-  const { feeds, times, output, profile } = ask.run, ms: number[] = [], cpuMs: number[] = []
+  if ('profile' in ask) return { peakMB: peakMB(), profile: sharesOf(await loaded!.profile!(ask.profile)) }
+  const { feeds, times, output } = ask.run, ms: number[] = [], cpuMs: number[] = []
   let last: Float32Array | undefined
   for (let i = 0; i < times; i++) {
     const began = performance.now(), used = process.cpuUsage()
@@ -43,7 +46,7 @@ async function answer(ask: Ask): Promise<Answer> {
     ms.push(performance.now() - began)
     cpuMs.push(since(used))
   }
-  return { ms, cpuMs, peakMB: peakMB(), ...output && last && { output: last.slice() }, ...profile && loaded!.plan && { plan: await loaded!.plan(feeds) } }
+  return { ms, cpuMs, peakMB: peakMB(), ...output && last && { output: last.slice() } }
 }
 
 function since(before: NodeJS.CpuUsage): number {
@@ -65,8 +68,8 @@ async function load({ engine, model, threads, precision = 'stored', stream = fal
     return { run: async feeds => first(await session.run(tensors(feeds, ort.Tensor) as never)) }
   }
   const { createEngine } = await import('../wasm/index.js')
-  const session = await (await createEngine({ threads, build: engine === 'wasm-strict' ? 'strict' : 'fast', revectorize: engine === 'wasm' })).load(model, { precision, stream, packed })
-  return { run: async feeds => first(await session.run(feeds)), plan: feeds => session.describePlan(feeds), prepare: shapes => session.prepare(shapes), close: () => session.close() }
+  const session = await (await createEngine({ threads, build: engine === 'wasm-strict' ? 'strict' : 'fast', revectorize: engine !== 'wasm-plain' })).load(model, { precision, stream, packed })
+  return { run: async feeds => first(await session.run(feeds)), profile: feeds => session.profile(feeds), prepare: shapes => session.prepare(shapes), close: () => session.close() }
 }
 
 const tensors = (feeds: Readonly<Record<string, Feed>>, Tensor: new (type: never, data: never, shape: never) => unknown): Record<string, unknown> =>

@@ -1,4 +1,4 @@
-import { type Timed } from '../wasm/tape/profile.js'
+import { type Timed } from '../wasm/index.js'
 
 /** Arithmetic of a launch by its kernel's arguments, in floating-point operations (a multiply-add is two): of the products, which are nearly all. 0 for the others, which move bytes. */
 export function operations({ kernel, args, tiles }: Timed): number {
@@ -16,3 +16,18 @@ export function operations({ kernel, args, tiles }: Timed): number {
   }
   return 0
 }
+
+/** What the launches of one kernel for one operator take together. */
+export interface Share { readonly op: string; readonly kernel: string; readonly launches: number; readonly ms: number; readonly gflop: number; readonly mb: number; readonly shapes: string }
+
+/** Launches put together by operator and kernel, the longest first, with the shapes of the longest launch. */
+export function sharesOf(launches: readonly Timed[]): readonly Share[] {
+  const groups = new Map<string, Timed[]>()
+  for (const l of launches) groups.set(`${l.op} ${l.kernel}`, [...groups.get(`${l.op} ${l.kernel}`) ?? [], l])
+  return [...groups.values()].map((group): Share => {
+    const sum = (of: (l: Timed) => number): number => group.reduce((a, l) => a + of(l), 0), longest = group.reduce((a, l) => l.ms > a.ms ? l : a)
+    return { op: longest.op, kernel: longest.kernel, launches: group.length, ms: round(sum(l => l.ms)), gflop: round(sum(operations) / 1e9), mb: round(sum(l => l.bytes) / 1e6), shapes: longest.shapes }
+  }).sort((a, b) => b.ms - a.ms)
+}
+
+const round = (x: number): number => Number(x.toPrecision(4))

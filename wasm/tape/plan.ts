@@ -3,7 +3,7 @@ import { isKnown, type Draft, type Step } from '../passes/draft.js'
 import { constantBytes, prepare, type Manner, type Prepared, type Wanted } from '../passes/prepare.js'
 import { streamBudget, streamed } from '../passes/streaming.js'
 import { type StreamOption } from '../limits.js'
-import { type Placement } from '../passes/place.js'
+import { place, type Placement } from '../passes/place.js'
 import { whenThere } from '../graph/weight.js'
 import { arrayOf, bytesOf, size, type Fact, type Tensor } from '../graph/value.js'
 import { EngineError, Trap } from '../errors.js'
@@ -46,6 +46,8 @@ export class Plan {
     /** How many steps each pass left, in the order of the passes. */
     readonly stages: readonly (readonly [pass: string, steps: number])[],
     private readonly stream: Stream | undefined,
+    /** Values that have places of their own, outside the arena. */
+    private readonly places: ReadonlyMap<string, number> = new Map(),
   ) {}
 
   /** `held`: bytes of the arena as it is, which a run may use. */
@@ -59,6 +61,15 @@ export class Plan {
     await has.bring(constants, placement.bytes, keys)
     const stream = half ? await has.stream(half) : undefined
     return new Plan(shop, draft, placement, cut, stages, stream)
+  }
+
+  /** Whether weights come from disk while it runs: no part of it can be run alone. */
+  get streams(): boolean { return this.stream !== undefined }
+
+  /** Some of the steps as a plan. */
+  part(steps: readonly Step[], inputs: readonly string[], outputs: readonly string[], places?: ReadonlyMap<string, number>): Plan {
+    const draft = { ...this.draft, steps, inputs, outputs }
+    return new Plan(this.shop, draft, place(draft), this.cut, this.stages, undefined, places)
   }
 
   get facts(): ReadonlyMap<string, Fact> { return this.draft.facts }
@@ -146,6 +157,8 @@ export class Plan {
   private address(v: string, base: number): number {
     const offset = this.placement.offsets.get(v)
     if (offset !== undefined) return base + offset
+    const own = this.places.get(v)
+    if (own !== undefined) return own
     const f = this.facts.get(v)!
     if (f.constant && this.shop.constants.shelved(f.constant)) return this.segment ? this.stream!.address(this.segment, f.constant) : 0
     if (f.constant) return this.shop.constants.place(f)
@@ -181,8 +194,8 @@ export class Plan {
 
   private view(v: string): Tensor {
     const f = this.facts.get(v)!, offset = this.placement.offsets.get(v)
-    if (offset === undefined) return f.value!
-    return { type: f.type, shape: f.shape, data: new (arrayOf(f.type))(this.shop.memory.buffer, this.base + offset, size(f.shape)) }
+    const at = offset === undefined ? this.places.get(v) : this.base + offset
+    return at === undefined ? f.value! : { type: f.type, shape: f.shape, data: new (arrayOf(f.type))(this.shop.memory.buffer, at, size(f.shape)) }
   }
 
   private result(v: string, values: ReadonlyMap<string, Item>): Item {

@@ -8,7 +8,7 @@ import { type Pool, type Tape } from './pool.js'
 /** Hears how long each launch of a run took; with it they run one after the other on `pool`. */
 export interface Watch { readonly pool: Pool; heard(step: Step, launch: number, ms: number): void }
 
-/** A launch of a plan, or (without a kernel) a step that JavaScript does, and the least time it took. */
+/** A launch of a plan, or (without a kernel) a step that JavaScript does, and the least time it took. `bytes` of what a step reads and makes are those of its first launch. */
 export interface Timed { readonly op: string; readonly kernel: string; readonly args: readonly number[]; readonly tiles: number; readonly shapes: string; readonly bytes: number; readonly ms: number }
 
 /** Runs the launches of a tape one by one. */
@@ -44,7 +44,7 @@ export async function profileOf(plan: Plan, pool: Pool, times: number, run: (wat
     const times = best.get(s)
     if (!times) return []
     const launches = times.length > 1 || plan.onTape(s) ? plan.launches(s, i, 0) : []
-    return times.map((ms, j) => ({ op: s.op.name, kernel: launches[j]?.kernel ?? '', args: launches[j]?.args.map(number) ?? [], tiles: launches[j]?.tiles ?? 0, shapes, bytes: facts.reduce((a, f) => a + bytesOf(f), 0), ms }))
+    return times.map((ms, j) => ({ op: s.op.name, kernel: launches[j]?.kernel ?? '', args: launches[j]?.args.map(number) ?? [], tiles: launches[j]?.tiles ?? 0, shapes, bytes: j ? 0 : facts.reduce((a, f) => a + bytesOf(f), 0), ms }))
   })
 }
 

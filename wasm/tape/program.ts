@@ -13,14 +13,17 @@ import { guardedRun } from '../graph/refusal.js'
 import { breathe } from './pool.js'
 import { Plan, type Workshop } from './plan.js'
 import { type Watch } from './profile.js'
+import { Remembered } from './remembered.js'
 
 const plansKept = 8
 
 /** What a program may use that outlives it: arenas by depth of nesting, and the programs of bodies. */
 export interface Site { readonly shop: Workshop; readonly arenas: Arena[]; readonly bodies: Map<Graph, Program> }
 
+interface Planned { readonly plan: Plan; readonly runs: Remembered; readonly next: Stage | undefined }
+
 /** A stretch of a graph that begins where all its inputs are there, with the plans made for it so far. */
-interface Stage { readonly rest: Rest; readonly plans: Map<string, { plan: Plan; next: Stage | undefined }>; readonly byValue: ReadonlySet<string> }
+interface Stage { readonly rest: Rest; readonly plans: Map<string, Planned>; readonly byValue: ReadonlySet<string> }
 
 /** A graph that can be run: it is planned for the shapes it meets, stage by stage, and the plans are kept. */
 export class Program {
@@ -37,8 +40,8 @@ export class Program {
     let live = new Map([...this.strings, ...inputs]), at: Stage | undefined = this.first
     const arena = this.site.arenas[this.depth] ??= new Arena(this.site.shop.memory)
     for (;;) {
-      const { plan, next }: { plan: Plan; next: Stage | undefined } = await this.planFor(at, live)
-      const made = await plan.run(live, arena, signal, watch)
+      const { plan, runs, next }: Planned = await this.planFor(at, live)
+      const made = await (watch || this.depth ? plan.run(live, arena, signal, watch) : runs.run(live, arena, signal))
       const after = new Map([...live, ...made])
       if (!plan.cut) return new Map(this.graph.outputs.map(p => [p.name, after.get(p.name)!]))
       const { node } = plan.cut
@@ -56,7 +59,7 @@ export class Program {
   }
 
   /** The plan for these inputs, made now if it is not there; also what follows it. */
-  async planFor(at: Stage, live: ReadonlyMap<string, Item>): Promise<{ plan: Plan; next: Stage | undefined }> {
+  async planFor(at: Stage, live: ReadonlyMap<string, Item>): Promise<Planned> {
     const facts = new Map<string, Fact>()
     for (const [v, item] of live) facts.set(v, factOf(item, at.byValue.has(v)))
     const key = [...live].map(([v, item]) => keyOf(v, item, at.byValue.has(v))).join(';')
@@ -64,7 +67,7 @@ export class Program {
     if (!found) {
       const held = this.site.arenas[this.depth]?.size ?? 0
       const plan = await whenThere(() => Plan.make(this.site.shop, at.rest, facts, held)).catch((e: unknown) => { throw e instanceof EngineError ? e : new EngineError('INVALID_MODEL', `The model cannot be run on these shapes: ${e instanceof Error ? e.message : String(e)}`, { cause: e }) })
-      found = { plan, next: plan.cut && stage(plan.cut.rest, plan.cut.values) }
+      found = { plan, runs: new Remembered(this.site.shop.memory, plan), next: plan.cut && stage(plan.cut.rest, plan.cut.values) }
     }
     at.plans.delete(key)
     at.plans.set(key, found)
@@ -113,8 +116,8 @@ const weigh = (item: Item | undefined): number => !item || item.type === 'nothin
 
 const stage = (rest: Rest, byValue: readonly string[]): Stage => ({ rest, plans: new Map(), byValue: new Set(byValue) })
 
-function release(p: { plan: Plan; next: Stage | undefined }): void {
-  p.plan.release()
+function release(p: Planned): void {
+  p.runs.release()
   if (p.next) for (const q of p.next.plans.values()) release(q)
 }
 
