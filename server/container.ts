@@ -5,6 +5,7 @@
 import 'reflect-metadata'
 import { join } from 'node:path'
 import { container as empty, instanceCachingFactory, type DependencyContainer, type InjectionToken } from 'tsyringe'
+import { s3Store } from './artifacts/s3-store.js'
 import { folderStore } from './artifacts/store.js'
 import { folderUploads } from './artifacts/uploads.js'
 import type { ArtifactStore, Plugins, Uploads } from './core/services.js'
@@ -52,7 +53,7 @@ export function compose(settings: Settings, { watch }: { readonly watch: boolean
   once(tokens.devices, c => chooseDevices(c.resolveAll(tokens.sessions)))
   once(tokens.models, () => catalog(settings.models))
   once(tokens.residency, c => residency(c.resolve(tokens.models), c.resolve(tokens.devices), settings.modelMemory))
-  once(tokens.artifacts, () => folderStore(join(settings.data, 'artifacts'), id => `/artifacts/${id}`))
+  once(tokens.artifacts, () => settings.s3 ? s3Store(settings.s3, id => `/artifacts/${id}`) : folderStore(join(settings.data, 'artifacts'), id => `/artifacts/${id}`))
   once(tokens.uploads, () => folderUploads(join(settings.data, 'uploads'), id => `/uploads/${id}`, settings.limits.uploadBytes))
   once(tokens.generate, c => withNewPlugins({
     catalog: c.resolve(tokens.models), residency: c.resolve(tokens.residency),

@@ -10,6 +10,14 @@ test('bytes, origins and limits are read as they are written', () => {
   expect(settingsFrom({}).modelMemory).toBeGreaterThan(2 ** 27)
 })
 
+test('a bucket needs an address and access', () => {
+  const env = { NOISEGRAPH_S3: 'https://s3.example/pictures', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', NOISEGRAPH_S3_LINKS: '600' }
+  expect(settingsFrom(env).s3).toEqual({ address: 'https://s3.example/pictures', accessKeyId: 'a', secretAccessKey: 'b', region: 'us-east-1', sessionToken: undefined, linkSeconds: 600 })
+  expect(settingsFrom({}).s3).toBeUndefined()
+  expect(() => settingsFrom({ ...env, AWS_SECRET_ACCESS_KEY: '' })).toThrow(/needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY/)
+  expect(() => settingsFrom({ ...env, NOISEGRAPH_S3: 'pictures' })).toThrow(/must be the URL of a bucket/)
+})
+
 test.each([
   ['NOISEGRAPH_MODEL_MEMORY', 'much', /12G or 800M, got "much"/], ['NOISEGRAPH_ORIGINS', 'a.example', /https:\/\/studio.example, or be \*, got "a.example"/],
   ['NOISEGRAPH_LIMITS', 'depth=3', /queryDepth.*got "depth=3"/], ['NOISEGRAPH_LIMITS', 'queryDepth=deep', /queryDepth must be a number/], ['HF_ENDPOINT', 'mirror', /must be a URL/],

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { availableParallelism, homedir, totalmem } from 'node:os'
 import { dirname, join, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { S3Settings } from './artifacts/s3-store.js'
 import { defaultLimits, type ApiLimits } from './core/api-limits.js'
 import type { DeviceChoice } from './core/order.js'
 
@@ -31,6 +32,8 @@ export interface Settings {
   readonly hub: { readonly endpoint: string; readonly token: string | undefined }
   /** Web origins beside the server's own that may call the API from a browser; `*` lets all. */
   readonly origins: readonly string[]
+  /** An object store for finished files, in place of a folder. */
+  readonly s3: S3Settings | undefined
   /** What one request to the API may ask for. */
   readonly limits: ApiLimits
   /** V8's joining of 128-bit operations into 256-bit ones, for the engine. */
@@ -66,6 +69,12 @@ export const variables = {
   NOISEGRAPH_MODEL_MEMORY: 'bytes of weights that each worker keeps loaded, such as 12G; the least recently used models go first (half of the memory, shared by the workers)',
   NOISEGRAPH_ORIGINS: 'origins of web pages that may call the API, separated by commas, such as https://studio.example; * lets all (this server and this machine)',
   NOISEGRAPH_LIMITS: `what one request may ask for, such as uploadBytes=100M,queryDepth=20 (${Object.entries(defaultLimits).map(([name, value]) => `${name}=${value}`).join(', ')})`,
+  NOISEGRAPH_S3: 'bucket of an S3-compatible store for finished files, in place of a folder, with a prefix or without: https://s3.eu-central-1.amazonaws.com/BUCKET/PREFIX; with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION (us-east-1)',
+  NOISEGRAPH_S3_LINKS: 'seconds that links into that store live, which readers are sent to, up to 604800 (0: this server passes the files on)',
+  AWS_ACCESS_KEY_ID: 'access to that store',
+  AWS_SECRET_ACCESS_KEY: 'access to that store',
+  AWS_SESSION_TOKEN: 'access to that store, where it is for a while',
+  AWS_REGION: 'region of that store (us-east-1)',
   HF_ENDPOINT: 'the hub that models are pulled from, or a mirror (https://huggingface.co)',
   HF_TOKEN: 'access to the hub, for models that need it',
   NOISEGRAPH_REVECTORIZE: 'on or off: 256-bit operations in the engine, an experimental feature of V8 (on)',
@@ -116,6 +125,7 @@ export function settingsFrom(env: Readonly<Record<string, string | undefined>>):
     modelMemory: bytesFrom('NOISEGRAPH_MODEL_MEMORY', value('NOISEGRAPH_MODEL_MEMORY')) ?? Math.floor(totalmem() / 2 / Math.max(1, workers)),
     hub: { endpoint: endpoint.replace(/\/+$/, ''), token: value('HF_TOKEN') },
     origins: originsFrom(value('NOISEGRAPH_ORIGINS')),
+    s3: s3From(value, whole('NOISEGRAPH_S3_LINKS', 0, 0, 604_800)),
     limits: limitsFrom(value('NOISEGRAPH_LIMITS')),
   }
 }
@@ -127,6 +137,15 @@ function bytesFrom(name: string, text: string | undefined): number | undefined {
   const bytes = Number(number) * 1024 ** ' KMGT'.indexOf(unit.toUpperCase() || ' ')
   if (number === undefined || !Number.isSafeInteger(Math.round(bytes))) throw new RangeError(`${name} must be a number of bytes such as 12G or 800M, got "${text}".`)
   return Math.round(bytes)
+}
+
+function s3From(value: (name: keyof typeof variables) => string | undefined, links: number): S3Settings | undefined {
+  const address = value('NOISEGRAPH_S3')
+  if (address === undefined) return undefined
+  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol) || new URL(address).search) throw new RangeError(`NOISEGRAPH_S3 must be the URL of a bucket, such as https://s3.eu-central-1.amazonaws.com/pictures, got "${address}".`)
+  const [accessKeyId, secretAccessKey] = [value('AWS_ACCESS_KEY_ID'), value('AWS_SECRET_ACCESS_KEY')]
+  if (!accessKeyId || !secretAccessKey) throw new RangeError('NOISEGRAPH_S3 needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.')
+  return { address, accessKeyId, secretAccessKey, region: value('AWS_REGION') ?? 'us-east-1', sessionToken: value('AWS_SESSION_TOKEN'), ...(links > 0 && { linkSeconds: links }) }
 }
 
 /** `uploadBytes=100M, queryDepth=20`: those that are named, beside the usual ones. */

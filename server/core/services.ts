@@ -225,7 +225,13 @@ export interface ArtifactStore extends ArtifactFiles {
   remove(ids: readonly string[]): Promise<void>
 }
 
-export interface ArtifactFiles { open(id: string): Promise<{ readonly bytes: Uint8Array; readonly mimeType: string } | undefined> }
+export interface ArtifactFiles {
+  open(id: string): Promise<{ readonly bytes: Uint8Array; readonly mimeType: string } | undefined>
+  /** Where readers fetch a file themselves, for a while; only of stores that hand such links out. `saveAs` names the file that is saved. */
+  link?(id: string, saveAs?: string): Promise<string | undefined>
+  /** Where those links lead. */
+  readonly origin?: string
+}
 
 /** Orders that finished files hold inside. */
 export interface Recipes { /** @throws INVALID_IMAGE where there is none. */ read(file: Uint8Array): Promise<Order> }

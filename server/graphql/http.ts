@@ -49,7 +49,7 @@ export async function startHttp(services: Services, options: HttpOptions): Promi
   app.use('/graphql', (request, response, next) => wantsEvents(request) && ['GET', 'POST'].includes(request.method) ? events(request, response) : next())
   app.get('/graphql', (request, response, next) => request.accepts(['json', 'html']) === 'html' && !request.query.query ? response.redirect('/graphiql/') : next())
   app.use('/graphql', async (request, _response, next) => { await live.lookFor(request.body?.query ?? request.query.query); next() }, graphql.handler)
-  app.use(uploadRoutes(services.uploads, limits), recipeRoutes(services.recipes, limits), fileRoutes(services), healthRoutes(services), metrics.routes, pageRoutes())
+  app.use(uploadRoutes(services.uploads, limits), recipeRoutes(services.recipes, limits), fileRoutes(services), healthRoutes(services), metrics.routes, pageRoutes(services.artifacts.origin))
   app.use((request, response) => { response.status(404).json({ error: { code: 'NOT_FOUND', message: `Nothing is at ${request.method} ${request.path}.` } }) })
   app.use(failure(limits.bodyBytes, log))
 

@@ -7,7 +7,12 @@ interface File { readonly bytes: Uint8Array; readonly mimeType: string }
 /** GET /artifacts/:id and /uploads/:id. What an id names never changes, so it is cached for good. `?download` saves under a name. */
 export function fileRoutes({ artifacts, uploads }: { artifacts: ArtifactFiles; uploads: Uploads }): Router {
   return Router()
-    .get('/artifacts/:id', (request, response) => send(request, response, 'picture', () => artifacts.open(request.params.id)))
+    .get('/artifacts/:id', async (request, response) => {
+      const link = await artifacts.link?.(request.params.id, 'download' in request.query ? `noisegraph-${request.params.id}` : undefined)
+      // The link changes each time, and so does the answer.
+      if (link) response.set('Cache-Control', 'no-store').redirect(302, link)
+      else await send(request, response, 'picture', () => artifacts.open(request.params.id))
+    })
     .get('/uploads/:id', (request, response) => send(request, response, 'upload', async () => {
       const upload = await uploads.get(request.params.id)
       return upload && { bytes: await uploads.read(upload.id), mimeType: upload.mimeType }
