@@ -15,7 +15,7 @@ import { precisions, type Precision } from '../../server/settings.js'
 
 export interface GenerateOptions {
   negative?: string; model?: string; sampler?: string; option?: Record<string, string>; schedule?: string; scheduleOption?: Record<string, string>
-  steps?: number; guidance?: number; seed?: string; count?: number; width?: number; height?: number; frames?: number; seconds?: number; points?: number
+  steps?: number; guidance?: number; seed?: string; count?: number; width?: number; height?: number; frames?: number; to?: string; toSeed?: number; seconds?: number; points?: number
   image?: string; mask?: string; strength?: number; label?: number; conditioner?: Record<string, string>[]
   device?: DeviceChoice; threads?: number; precision?: Precision; recipe?: string; format?: string; quality?: number; out: string; json?: true
 }
@@ -37,6 +37,8 @@ export default (program: Command) => program.command('generate')
   .option('--width <PIXELS>', 'width', whole(1))
   .option('--height <PIXELS>', 'height', whole(1))
   .option('--frames <N>', 'of a video', whole(1))
+  .option('--to <PROMPT>', 'with --frames: a video that leads from the prompt to this one')
+  .option('--to-seed <S>', 'with --frames: a video that leads from the seed to this one', whole(0))
   .option('--seconds <S>', 'length of a sound', real(0, 600))
   .option('--points <N>', 'of a point cloud; atoms of a molecule', whole(1))
   .option('--image <FILE>', 'a picture to start from')
@@ -95,6 +97,7 @@ function conditioners(prompt: string | undefined, o: GenerateOptions, before: Or
   const text = { ...(prompt !== undefined && { prompt }), ...(o.negative !== undefined && { negativePrompt: o.negative }) }
   if (Object.keys(text).length) typedCalls.push({ name: 'text', options: text })
   if (o.label !== undefined) typedCalls.push({ name: 'class-label', options: { label: o.label } })
+  if (o.to !== undefined || o.toSeed !== undefined) typedCalls.push({ name: 'morph', options: { ...(o.to !== undefined && { toPrompt: o.to }), ...(o.toSeed !== undefined && { toSeed: o.toSeed }) } })
   const strength = o.strength === undefined ? {} : { strength: o.strength }
   if (o.image) typedCalls.push(o.mask ? { name: 'inpaint', options: { picture: o.image, mask: o.mask, ...strength } } : { name: 'image-to-image', options: { picture: o.image, ...strength } })
   const kept = (before?.conditioners ?? []).map(c => {

@@ -14,7 +14,7 @@ import { schedules } from './schedules/index.js'
 import type { ModelInfo } from './services.js'
 
 export { findModel } from './find-model.js'
-export { orderLimits, type CallRequest, type Choices, type OrderRequest, type StageRequest } from './order-request.js'
+export { orderLimits, type CallRequest, type Choices, type OrderRequest } from './order-request.js'
 
 export async function makeOrder(request: OrderRequest, from: Choices): Promise<Order> {
   const first = await singleOrder(request, from)
@@ -29,16 +29,17 @@ async function singleOrder(request: OrderRequest, from: Choices): Promise<Order>
     guidanceScale: within('guidanceScale', request.guidanceScale ?? guidanceScale, 0, orderLimits.guidanceScale),
     width: side('width', request.width ?? width, model),
     height: side('height', request.height ?? height, model),
-    ...extentOf(request, model.name, model.extent),
+    ...extentOf(request, model.name, model.extent, model.output),
     count: within('count', request.count ?? 1, 1, orderLimits.count, true),
     seed: seed64(request.seed),
     device: request.device ?? 'auto',
     noise: request.noise ?? 'torch',
-    ...chooseFormat(model.output, model.name, request.format, request.quality),
+    ...chooseFormat(model.output === 'picture' && request.frames != null ? 'video' : model.output, model.name, request.format, request.quality),
   } as const
   const pixels = order.width * order.height * order.count * (order.frames ?? 1)
   if (pixels > orderLimits.requestPixels) throw new NoisegraphError('INVALID_OPTION', `${order.count} ${order.frames ? `videos of ${order.frames} frames` : 'pictures'} of ${order.width} x ${order.height} are ${pixels} pixels; a request takes at most ${orderLimits.requestPixels}. Ask for fewer or smaller ones.`, 'count')
   const steering = await checkConditioners(request, model, from)
+  if (model.output === 'picture' && order.frames && !steering.some(c => c.name === 'morph')) throw new NoisegraphError('INCOMPATIBLE', `The model "${model.name}" makes pictures, all frames of which would be one: say with the conditioner "morph" where they lead, or leave frames out.`, 'frames')
   return {
     model: model.name,
     ...await walk(request, model, { ...order, conditioners: steering }, from),

@@ -282,7 +282,7 @@ export type GenerateInput = {
   readonly device?: InputMaybe<DeviceChoice>;
   /** What the result is kept as: one of the model's `formats`, the first of them when left out. */
   readonly format?: InputMaybe<OutputFormat>;
-  /** Of a video, for models whose `extent` is in frames. */
+  /** Of a video, for models whose `extent` is in frames; of models of pictures with the conditioner `morph`, which leads from one picture to another, 2 to 256. */
   readonly frames?: InputMaybe<Scalars['Int']['input']>;
   /** Classifier-free guidance (Ho & Salimans 2022): 1 is none, higher follows the prompt more closely; 0 to 100. */
   readonly guidanceScale?: InputMaybe<Scalars['Float']['input']>;

@@ -4,7 +4,7 @@ import type { Order } from '../core/order.js'
 import type { ModelFacts } from '../models/facts.js'
 
 /** What the model's folder alone can tell of an order: sizes, counts, the seed. @throws INVALID_OPTION naming the field, the value and what is allowed. */
-export function checkOrder(order: Order, model: string, { sizeMultiple, denoiser, factor, extent, sound }: ModelFacts): void {
+export function checkOrder(order: Order, model: string, { sizeMultiple, denoiser, factor, extent, sound, output }: ModelFacts): void {
   const { width, height, count, seed, guidanceScale } = order
   const refuse = (field: string, message: string) => new NoisegraphError('INVALID_OPTION', message, field)
   const sample = sound ? undefined : denoiser.header.inputs.find(i => i.shape.length === 4)
@@ -16,7 +16,7 @@ export function checkOrder(order: Order, model: string, { sizeMultiple, denoiser
     const fixed = sample?.shape[axis]
     if (typeof fixed === 'number' && fixed * factor !== value) throw refuse(field, `The model "${model}" was exported for a ${field} of ${fixed * factor} only, got ${value}.`)
   }
-  extentOf(order, model, extent)
+  extentOf(order, model, extent, output)
   if (!Number.isInteger(count) || count < 1 || count > 64) throw refuse('count', `count must be a whole number from 1 to 64, got ${count}.`)
   if (!/^\d{1,20}$/.test(seed) || BigInt(seed) >= 2n ** 64n) throw refuse('seed', `seed must be a whole number from 0 to 18446744073709551615 in decimal digits, got "${seed.slice(0, 40)}".`)
   if (!Number.isFinite(guidanceScale) || guidanceScale < 0 || guidanceScale > 100) throw refuse('guidanceScale', `guidanceScale must be a number from 0 to 100, got ${guidanceScale}.`)

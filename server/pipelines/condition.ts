@@ -31,7 +31,13 @@ function merge(a: Conditioning, b: Conditioning): Conditioning {
   const wrap = a.wrap && b.wrap ? { wrap: (next: Denoiser) => b.wrap!(a.wrap!(next)) } : {}
   const during = a.during && b.during ? { during: async (call: NetworkCall) => added(await a.during!(call), await b.during!(call)) } : {}
   const finish = a.finish && b.finish ? { finish: (x: Tensor) => b.finish!(a.finish!(x)) } : {}
-  return { ...a, ...b, when: { ...a.when, ...b.when }, ...unless, ...wrap, ...during, ...finish }
+  const { towards, ...rest } = b
+  return { ...a, ...rest, when: towards ? moved({ ...a.when, ...b.when }, towards) : { ...a.when, ...b.when }, ...unless, ...wrap, ...during, ...finish }
+}
+
+/** Inputs part of the way towards others of the same shapes. */
+function moved(when: Feeds, { when: other, share }: NonNullable<Conditioning['towards']>): Feeds {
+  return { ...when, ...Object.fromEntries(Object.entries(other).map(([name, tensor]) => [name, when[name]?.data.length === tensor.data.length ? mix([1 - share, when[name]], [share, tensor]) : tensor])) }
 }
 
 const added = (a: Feeds, b: Feeds): Feeds =>

@@ -26,7 +26,7 @@ async function resultOf(model: Model, sample: Tensor, seconds: number | undefine
   if (output === 'points' || output === 'voxels' || output === 'molecule') return solidOf(model, sample)
   const frames: Raster[] = []
   for (const frame of framesOf(sample)) frames.push(await rasterOf(model, frame))
-  return output === 'video' ? { kind: 'video', frames, framesPerSecond: 8 } : { kind: 'picture', picture: frames[0]! }
+  return output === 'video' || sample.shape.length === 5 ? { kind: 'video', frames, framesPerSecond: 8 } : { kind: 'picture', picture: frames[0]! }
 }
 
 /** A large picture is decoded in bands of rows, each of which becomes bytes at once. */

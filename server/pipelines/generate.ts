@@ -54,7 +54,7 @@ export const createGenerate = (studio: Studio): Generate => async function* gene
       }
       yield { type: 'decoding' }
       const outputs: Output[] = []
-      for (const [index, sample] of made.pictures.entries()) {
+      for (const [index, sample] of filmed(made.pictures, framesOfOrder(model, order)).entries()) {
         context.signal.throwIfAborted()
         outputs.push({ ...(await finish(model, sample, recipeText(orderOfPicture(order, index)), stage)), index, seed: seedOf(order, index) })
       }
@@ -84,6 +84,22 @@ async function* sampled(model: Model, order: Order, context: RunContext, studio:
     yield counted({ type: 'step', index, total, networkCalls, timestep: first!.level.t, sigma: first!.level.sigma, preview: () => preview(first!.denoised) }, before, ahead)
     done = { steps: before.steps + index + 1, networkCalls: before.networkCalls + networkCalls }
   }
+}
+
+/** Pictures that are the frames of one video. */
+const framesOfOrder = ({ facts: { output } }: Model, { frames }: Order): number => (output === 'picture' ? frames ?? 1 : 1)
+
+/** Samples [1, c, h, w] in groups, each as a video [1, c, frames, h, w]. */
+function filmed(samples: readonly Tensor[], frames: number): readonly Tensor[] {
+  if (frames === 1) return samples
+  return Array.from({ length: samples.length / frames }, (_, v) => {
+    const [first] = [samples[v * frames]!]
+    const [, channels, height, width] = first.shape as [number, number, number, number]
+    const pixels = height * width
+    const data = new Float32Array(channels * frames * pixels)
+    for (let f = 0; f < frames; f++) for (let c = 0; c < channels; c++) data.set(samples[v * frames + f]!.data.subarray(c * pixels, (c + 1) * pixels), (c * frames + f) * pixels)
+    return { shape: [1, channels, frames, height, width], data }
+  })
 }
 
 /** Between the parts of a model that is being loaded, a cancelled run stops. */
@@ -121,12 +137,13 @@ export async function picturesOf(model: Model, order: Order, context: RunContext
   const canvas: Canvas = { ...order, guided: (order.guidanceScale > 1 || needsBoth) && !embedsGuidance(model) }
   const fitted = new Map<Tensor, Tensor>()
   const pictures: (Picture & Stream)[] = []
-  for (let i = 0; i < order.count; i++) {
+  const frames = framesOfOrder(model, order)
+  for (let i = 0; i < order.count * frames; i++) {
     context.signal.throwIfAborted()
-    const stream = handed?.streams[i] ?? streamOf(order.noise, BigInt(seedOf(order, i)))
+    const stream = handed?.streams[i] ?? streamOf(order.noise, BigInt(seedOf(order, Math.floor(i / frames))))
     const conditioners: Applied[] = []
     for (const call of order.conditioners) conditioners.push(await ready(call, i))
-    pictures.push({ draw: stream.draw, motion: stream.motion, conditioning: await condition(conditioners, siteOf(model, canvas, stream.draw, fitted)) })
+    pictures.push({ draw: stream.draw, motion: stream.motion, conditioning: await condition(conditioners, siteOf(model, frames > 1 ? { ...canvas, position: (i % frames) / (frames - 1) } : canvas, stream.draw, fitted)) })
   }
   return pictures
 }

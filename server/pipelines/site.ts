@@ -5,8 +5,9 @@ import type { Model } from '../models/model.js'
 import { timeIds } from '../models/time-ids.js'
 import { resizeLanczos } from './lanczos.js'
 import type { Draw } from './paint.js'
+import { streamOf } from './stream.js'
 
-export interface Canvas extends Size { readonly guidanceScale: number; readonly guided: boolean }
+export interface Canvas extends Size, Partial<Pick<Order, 'noise'>> { readonly guidanceScale: number; readonly guided: boolean; /** Of a picture in a video of pictures. */ readonly position?: number }
 /** Of the result; what the model has not is left out, and what nobody names is the model's own. */
 export type Size = Pick<Order, 'width' | 'height' | 'frames' | 'seconds' | 'points'>
 
@@ -32,7 +33,12 @@ export function siteOf(model: Model, canvas: Canvas, draw: Draw, fitted: Map<Ten
   return {
     shape, width: canvas.width, height: canvas.height, guidanceScale: canvas.guidanceScale, guided: canvas.guided,
     network: { inputs: model.network.inputs, channels: typeof channels === 'number' ? channels : model.facts.channels, classes: model.facts.classes, scored: model.network.inputs.includes('time_ids') && timeIds(model.folder, model.facts.denoiser) === 5 },
-    encode: async image => model.autoencoder && !isSample(image) ? model.autoencoder.encode(image, draw) : image,
+    ...(canvas.position !== undefined && { position: canvas.position }),
+    noiseOf: seed => streamOf(canvas.noise ?? 'torch', BigInt(seed)).draw(shape),
+    async encode(image) {
+      const sample = model.autoencoder && !isSample(image) ? await model.autoencoder.encode(image, draw) : image
+      return shape.length === 5 ? repeated(sample, shape) : sample
+    },
     async encodeMean(image) {
       if (!model.autoencoder) throw new NoisegraphError('INCOMPATIBLE', `The model "${model.folder.name}" works on pixels and has no latents.`, 'conditioners')
       return model.autoencoder.mean(image)
@@ -47,4 +53,12 @@ export function siteOf(model: Model, canvas: Canvas, draw: Draw, fitted: Map<Ten
     },
     noise: of => draw(of ?? shape),
   }
+}
+
+/** A picture's sample in every frame of a video. */
+function repeated(sample: Tensor, shape: readonly number[]): Tensor {
+  const [channels, frames, pixels] = [shape[1]!, shape[2]!, shape[3]! * shape[4]!]
+  const data = new Float32Array(channels * frames * pixels)
+  for (let c = 0; c < channels; c++) for (let f = 0; f < frames; f++) data.set(sample.data.subarray(c * pixels, (c + 1) * pixels), (c * frames + f) * pixels)
+  return { shape, data }
 }

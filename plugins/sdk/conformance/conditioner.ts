@@ -18,7 +18,7 @@ export interface ConditionerTest<N extends Needs = Needs> {
 }
 
 const SHAPE = [1, 3, 8, 8]
-const fields: readonly (keyof Conditioning)[] = ['when', 'unless', 'channels', 'also', 'during', 'start', 'until', 'guide', 'wrap', 'finish']
+const fields: readonly (keyof Conditioning)[] = ['when', 'unless', 'channels', 'also', 'during', 'towards', 'start', 'until', 'guide', 'wrap', 'finish']
 
 /**
  * Tests a conditioner at a made-up site: declaration, known contributions only, the same bits from the same draws, inputs
@@ -33,7 +33,7 @@ export function testConditioner<O extends Options, N extends Needs>(conditioner:
     const noise = normals(2)
     return {
       shape: SHAPE, width: 8, height: 8, guidanceScale: 2, guided: true, network: { inputs: ['sample', 'timestep', 'time_ids'], channels: 3, classes: 10 },
-      encode: async image => image, encodeMean: async image => image, fit: image => image, noise: (shape = SHAPE) => noise(shape), ...site,
+      encode: async image => image, encodeMean: async image => image, fit: image => image, noise: (shape = SHAPE) => noise(shape), position: 0.25, noiseOf: seed => normals(seed)(SHAPE), ...site,
     }
   }
   const condition = () => conditioner.condition(at(), values(), services)

@@ -3,7 +3,7 @@ import { level, type Tensor } from '../../../plugins/sdk/index.js'
 import { BrownianMotion } from './brownian.js'
 import { PhiloxGenerator } from './philox.js'
 import { runNoise, type NoiseRequest } from './run-noise.js'
-import { slerp } from './slerp.js'
+import { slerp } from '../../../plugins/sdk/index.js'
 import { TorchGenerator } from './torch.js'
 
 const seed = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })

@@ -1,8 +1,7 @@
 /** The noise of a run: a stream for each picture of the batch, so that a picture is the same alone and among others. */
-import { sizeOf, type Level, type Tensor } from '../../../plugins/sdk/index.js'
+import { sizeOf, slerp, type Level, type Tensor } from '../../../plugins/sdk/index.js'
 import { BrownianMotion } from './brownian.js'
 import { PhiloxGenerator } from './philox.js'
-import { slerp } from './slerp.js'
 import { TorchGenerator } from './torch.js'
 
 export type NoiseKind = 'torch' | 'philox'

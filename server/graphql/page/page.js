@@ -8,7 +8,7 @@ let models = []
 let running
 
 const listing = `{
-  models { name summary isDefault problem makes formats conditioners defaults { steps guidanceScale } loaded { device bytes pinned } }
+  models { name summary isDefault problem makes formats conditioners extent { unit default min max } defaults { steps guidanceScale } loaded { device bytes pinned } }
   samplers { name summary presetOf }
   runtime { threads devices { device available chosen } }
 }`
@@ -34,8 +34,18 @@ function showDefaults() {
   const format = form.format.value
   form.format.replaceChildren(...(model?.formats ?? []).map(f => option(f, f, { selected: f === format })))
   form.prompt.disabled = !!model && !model.conditioners.includes('text')
+  showExtent(model?.extent)
   showQuality()
   showMemory(model)
+}
+
+/** How long a video, a sound or a cloud shall be. */
+function showExtent(extent) {
+  $('extent').hidden = !extent
+  form.extent.value = ''
+  if (!extent) return
+  $('unit').textContent = { FRAMES: 'Frames', SECONDS: 'Seconds', POINTS: 'Points' }[extent.unit]
+  Object.assign(form.extent, { min: extent.min, max: extent.max, step: extent.unit === 'SECONDS' ? 'any' : 1, placeholder: String(Math.round(1000 * extent.default) / 1000) })
 }
 
 /** Only formats that may lose something have one. */
@@ -90,11 +100,12 @@ async function fromFile() {
 
 /** What the form says; what is left empty is left to the model. */
 function input() {
-  const { prompt = '', negativePrompt, model, sampler, steps, guidanceScale, seed, format, quality } = Object.fromEntries(new FormData(form))
+  const { prompt = '', negativePrompt, model, sampler, steps, guidanceScale, seed, format, quality, extent } = Object.fromEntries(new FormData(form))
   const takesText = !form.prompt.disabled
+  const unit = chosenModel()?.extent?.unit.toLowerCase()
   return {
     ...(takesText && { prompt: prompt.trim() || form.prompt.placeholder }),
-    ...(format && { format }), ...(quality && { quality: Number(quality) }),
+    ...(unit && extent && { [unit]: Number(extent) }), ...(format && { format }), ...(quality && { quality: Number(quality) }),
     ...(takesText && negativePrompt.trim() && { negativePrompt: negativePrompt.trim() }),
     ...(model && { model }), ...(sampler && { sampler: { plugin: { name: sampler } } }),
     ...(steps && { steps: Number(steps) }), ...(guidanceScale && { guidanceScale: Number(guidanceScale) }), ...(seed.trim() && { seed: seed.trim() }),
@@ -150,10 +161,11 @@ function pictures(urls, alt) {
   frame.classList.toggle('many', urls.length > 1)
 }
 
-/** Sounds are played, what a browser cannot show is offered. */
+/** Sounds are played; what a browser cannot show is offered, beside its last preview. */
 function other(artifacts) {
   $('frame').classList.remove('many')
-  $('frame').replaceChildren(...artifacts.map(({ url, mimeType }) => mimeType.startsWith('audio/') ? Object.assign(document.createElement('audio'), { src: url, controls: true })
+  const preview = [...$('frame').querySelectorAll('img')].slice(0, 1)
+  $('frame').replaceChildren(...(artifacts[0].mimeType.startsWith('audio/') ? [] : preview), ...artifacts.map(({ url, mimeType }) => mimeType.startsWith('audio/') ? Object.assign(document.createElement('audio'), { src: url, controls: true })
     : Object.assign(document.createElement('p'), { textContent: `A file of type ${mimeType}: download it below.` })))
 }
 
