@@ -62,6 +62,8 @@ if __name__ == '__main__':
     folder.case(paint, 'inpaint_ddim_5_st1', dict(**common, num_inference_steps=5, strength=1.0), 15, DDIMScheduler(**DDIM))
     folder.case(paint, 'inpaint_dpmpp_6', dict(**common, num_inference_steps=6, strength=0.5, guidance_scale=1.0, aesthetic_score=3.0), 16, DPMSolverMultistepScheduler(**SCALED))
     folder.done()
+    base = pipe
+    base.scheduler = euler()
 
     folder, make, _ = sdxl('refiner', 20, vae_options=dict(latents_mean=[0.1, -0.2, 0.05, 0.3], latents_std=[1.1, 0.9, 1.3, 0.8]), force_zeros=False, timestep=INT64)
     pipe = make(StableDiffusionXLImg2ImgPipeline, requires_aesthetics_score=True)
@@ -69,6 +71,12 @@ if __name__ == '__main__':
     folder.case(pipe, 'i2i_ddim_10', dict(prompt='a tree', image=picture(32, 32), num_inference_steps=10, aesthetic_score=7.5, negative_aesthetic_score=1.5), 1, DDIMScheduler(**DDIM))
     folder.case(pipe, 'ddim_10_start', dict(prompt='a tree', image=latents, num_inference_steps=10, denoising_start=0.7), 2, DDIMScheduler(**DDIM))
     folder.case(pipe, 'euler_8_start_end', dict(prompt='a tree', negative_prompt='bad', image=latents * 4, num_inference_steps=8, denoising_start=0.5, denoising_end=0.8), 3, euler())
+    # Both models in one run: the base makes 0.6 of it, the refiner the rest.
+    half = base(prompt='a big dog', negative_prompt='bad', num_inference_steps=8, denoising_end=0.6, output_type='latent', generator=torch.Generator().manual_seed(7)).images
+    pipe.scheduler = euler()
+    both = pipe(prompt='a big dog', negative_prompt='bad', image=half, num_inference_steps=8, denoising_start=0.6, output_type='np').images
+    (folder.path / 'reference/cascade').mkdir(parents=True)
+    Image.fromarray(np.round(255 * both[0]).astype(np.uint8)).save(folder.path / 'reference/cascade/base_refiner_s7.png')
     folder.case(pipe, 'i2i_latents', dict(prompt='a tree', image=latents, num_inference_steps=8, strength=0.5), 4, DDIMScheduler(**DDIM))
     folder.case(pipe, 'i2i_imgs2', dict(prompt='a tree', image=picture(32, 32), num_inference_steps=6, strength=0.5, num_images_per_prompt=2), 5, DDIMScheduler(**DDIM))
     folder.done()

@@ -64,7 +64,7 @@ def quantised(folder, how):
 
 ALL = {
     'opset12': dict(opset=12, states=False), 'opset13': dict(opset=13), 'opset14': dict(opset=14), 'opset15-int64': dict(opset=15, timestep=torch.tensor(981)), 'opset16': dict(opset=16, timestep=torch.tensor([981.0, 981.0])),
-    'opset18-external': dict(opset=18, external='weights with spaces.bin'), 'opset20': dict(opset=20), 'fixed-batch2': dict(fixed=('batch',), timestep=torch.tensor([981.0])), 'fixed-size': dict(fixed=('batch', 'height', 'width')),
+    'opset18-external': dict(opset=18, external='weights with spaces.bin'), 'opset20': dict(opset=20), 'fixed-batch2': dict(fixed=('batch',), timestep=torch.tensor([981.0, 981.0])), 'fixed-size': dict(fixed=('batch', 'height', 'width')),
     'int32-tokens': dict(kind=torch.int32, timestep=torch.tensor([981.0, 981.0])), 'half': dict(half=True), 'half-int64': dict(half=True, timestep=INT64, opset=14),
     'int8-dynamic': dict(quantise='dynamic'), 'int8-dynamic-all': dict(quantise='dynamic-all'), 'int8-static': dict(quantise='static'), 'int8-static-channels': dict(quantise='static-channels'), 'int8-operators': dict(quantise='operators'),
     'dynamo18': dict(opset=18, dynamo=True), 'dynamo20-external': dict(opset=20, dynamo=True, external='model.onnx.data'), 'dynamo23': dict(opset=23, dynamo=True), 'dynamo23-half': dict(opset=23, dynamo=True, half=True, timestep=INT64),

@@ -1,5 +1,7 @@
 /** Orders of several models: one takes over within a run, or begins with the finished picture. */
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import type { Plugins } from '../core/services.js'
 import { makeOrder, type OrderRequest } from '../core/make-order.js'
 import type { Order } from '../core/order.js'
@@ -56,3 +58,21 @@ test.each<readonly [string, Partial<OrderRequest>, string, RegExp]>([
   expect(error).toMatchObject({ field, message: expect.stringMatching(message) })
 })
 
+
+test("SDXL's base and refiner in one order give what diffusers gives when they share a run", async () => {
+  const golden = fileURLToPath(new URL('../../../golden/models', import.meta.url))
+  const site = studio(onnxruntime('cpu', { threads: 2 }), [golden])
+  try {
+    const both = await makeOrder(
+      { model: 'sdxl-base', prompt: 'a big dog', negativePrompt: 'bad', steps: 8, guidanceScale: 5, seed: '7', stages: [{ model: 'sdxl-refiner', after: 0.6 }] },
+      { models: site.catalog, samplers: plugins.samplers(), conditioners: plugins.conditioners(), findImage: () => Promise.resolve(undefined) },
+    )
+    const [made] = await run(site.generate, both, { plugins })
+    const [got, want] = [await decodePicture(made!.bytes), await decodePicture(readFileSync(`${golden}/sdxl-refiner/reference/cascade/base_refiner_s7.png`))]
+    expect(got.data.length).toBe(want.data.length)
+    // Rounded to whole grey levels on both sides.
+    expect(Math.max(...got.data.map((v, i) => Math.abs(v - want.data[i]!)))).toBeLessThanOrEqual(2)
+  } finally {
+    await site.residency.close()
+  }
+})
