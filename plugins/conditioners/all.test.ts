@@ -11,6 +11,7 @@ const zeros = (...shape: number[]): Tensor => ({ shape, data: new Float32Array(s
 const stand: Readonly<Record<string, unknown>> = {
   'prompt-encoder': { encode: async () => ({ encoder_hidden_states: zeros(1, 4, 8) }) },
   'control-networks': { count: 1, residuals: async () => ({}) },
+  'image-prior': { embed: async () => ({ when: { encoder_hidden_states: zeros(1, 4, 8) } }), enlarge: async (x: Tensor) => x },
   augmentation: { augment: (image: Tensor, noiseLevel: number, noise: Tensor) => mix([1, image], [noiseLevel / 1000, noise]) },
 }
 const servicesOf = (needs: Needs = {}): Services<Needs> => Object.fromEntries(Object.entries(needs).map(([key, { token }]) => [key, stand[token]]))

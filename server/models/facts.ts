@@ -31,11 +31,13 @@ export interface ModelFacts {
 
 export function factsOf(folder: ModelFolder): ModelFacts {
   const { parts, tokenizers, schedulers } = folder
-  const denoiser = (parts.get('unet') ?? parts.get('transformer') ?? parts.get('prior'))!
+  const denoiser = (parts.get('unet') ?? parts.get('transformer') ?? parts.get('decoder') ?? parts.get('prior'))!
   const { config, header } = denoiser
   const decoder = parts.get('vae_decoder')
   const inputs = header.inputs.map(i => i.name)
-  const factor = decoder ? 2 ** (lengthOf(decoder.config.block_out_channels, 4) - 1) : 1
+  // Pictures of an unCLIP decoder are enlarged before anybody sees them.
+  const staged = denoiser.name === 'decoder' && parts.has('prior')
+  const factor = decoder ? 2 ** (lengthOf(decoder.config.block_out_channels, 4) - 1) : staged ? Math.max(1, (number(parts.get('super_res_first')?.config.sample_size) ?? 0) / (number(config.sample_size) ?? 64)) : 1
   const declared = header.inputs.find(i => i.shape.length >= 3)?.shape[1]
   // Squares of 2x2 latents are one token each.
   const packed = inputs.includes('img_ids')
@@ -62,8 +64,8 @@ export function factsOf(folder: ModelFolder): ModelFacts {
     // Upscalers are told their noise level as a class; models of sounds may read their text there.
     classes: classIndex && !upscales ? classes ?? 1000 : null,
     upscales,
-    takesText: tokenizers.size > 0 && (inputs.includes('encoder_hidden_states') || (inputs.includes('class_labels') && !classIndex)),
-    takesImages: (output === 'picture' || output === 'video') && (!decoder || parts.has('vae_encoder')),
+    takesText: tokenizers.size > 0 && !staged && (inputs.includes('encoder_hidden_states') || (inputs.includes('class_labels') && !classIndex)),
+    takesImages: !staged && (output === 'picture' || output === 'video') && (!decoder || parts.has('vae_encoder')),
   }
 }
 

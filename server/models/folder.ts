@@ -65,9 +65,9 @@ export function readModelFolder(path: string): ModelFolder {
     const read = readPart(path, part, '', problems)
     if (read) parts.set(part, read)
   }
-  const scheduler = schedulers.get('scheduler')
+  const scheduler = schedulers.get('scheduler') ?? schedulers.get('decoder_scheduler')
   if (!scheduler && !problems.length) problems.push('scheduler: model_index.json lists none')
-  if (!['unet', 'transformer', 'prior'].some(p => parts.has(p)) && !problems.length) problems.push('unet: model_index.json lists neither a unet nor a transformer')
+  if (!['unet', 'transformer', 'decoder', 'prior'].some(p => parts.has(p)) && !problems.length) problems.push('unet: model_index.json lists neither a unet nor a transformer')
   problems.push(...familyProblems(parts))
   if (problems.length || !scheduler) throw broken(name, problems)
   const notes = existsSync(join(path, 'noisegraph.json')) ? readJson(join(path, 'noisegraph.json'), problems) : {}

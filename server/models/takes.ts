@@ -23,7 +23,7 @@ export function takesOf({ parts }: ModelFolder, facts: ModelFacts): Takes {
   // A mask and the masked picture; a picture that is edited.
   const [inpaints, edits] = [!upscales && beside === channels + 1, !upscales && beside === channels]
   const controlled = [...parts.keys()].some(p => p.startsWith('controlnet')) && inputs.some(i => /^(mid_block|down_block)/.test(i))
-  const special = [...(upscales ? ['upscale'] : []), ...(edits ? ['edit'] : []), ...(inpaints ? ['inpaint'] : []), ...(controlled ? ['control'] : [])]
+  const special = [...(parts.has('text_proj') && parts.has('prior') ? ['unclip'] : []), ...(upscales ? ['upscale'] : []), ...(edits ? ['edit'] : []), ...(inpaints ? ['inpaint'] : []), ...(controlled ? ['control'] : [])]
   const labelled = facts.classes === null ? [] : ['class-label']
   // A network with channels of its own starts from noise: its picture goes in there.
   const pictures = facts.takesImages && !upscales && !edits ? ['image-to-image', 'inpaint'] : []

@@ -1,16 +1,19 @@
-import { OptionError, parseOptions, type Conditioner, type Options, type Tensor } from '../../plugins/sdk/index.js'
+import { OptionError, imagePrior, parseOptions, type Conditioner, type Options, type Sampler, type Tensor } from '../../plugins/sdk/index.js'
 import { decodePicture } from '../artifacts/pictures.js'
 import { NoisegraphError } from '../core/errors.js'
 import type { Model } from '../models/model.js'
 import { modelService } from '../models/services.js'
 import type { Applied } from './condition.js'
 import { fromRaster } from './raster.js'
+import { imagePriorOf } from './unclip.js'
 
 export interface Sources {
   /** Bytes of a picture by the id that an order holds. */
   readonly image: (id: string) => Promise<Uint8Array>
   /** Services of the server by token; undefined where it has none of that name. */
   readonly service?: (token: string) => unknown
+  /** Those of the server, for stages that run beside the main one. */
+  readonly samplers?: readonly Sampler[]
 }
 
 /** Options with every picture decoded: [1, 3, height, width] from -1 to 1, in its own size. */
@@ -35,7 +38,7 @@ export async function applied(conditioner: Conditioner, given: Readonly<Record<s
     const options = parseOptions(conditioner.name, conditioner.options, await withPictures(conditioner.options, given, field, sources))
     const services: Record<string, unknown> = {}
     for (const [name, { token, about }] of Object.entries(conditioner.needs ?? {})) {
-      const service = modelService(model, token) ?? sources.service?.(token)
+      const service = modelService(model, token) ?? (token === imagePrior.token ? imagePriorOf(model, sources.samplers ?? []) : undefined) ?? sources.service?.(token)
       if (service === undefined) throw new NoisegraphError('INCOMPATIBLE', `The conditioner "${conditioner.name}" needs "${token}" (${about}), which neither the model "${model.folder.name}" nor this server has.`, field)
       services[name] = service
     }

@@ -30,7 +30,7 @@ function merge(a: Conditioning, b: Conditioning): Conditioning {
   const unless = a.unless || b.unless ? { unless: { ...(a.unless ?? a.when), ...(b.unless ?? b.when) } } : {}
   const wrap = a.wrap && b.wrap ? { wrap: (next: Denoiser) => b.wrap!(a.wrap!(next)) } : {}
   const during = a.during && b.during ? { during: async (call: NetworkCall) => added(await a.during!(call), await b.during!(call)) } : {}
-  const finish = a.finish && b.finish ? { finish: (x: Tensor) => b.finish!(a.finish!(x)) } : {}
+  const finish = a.finish && b.finish ? { finish: async (x: Tensor) => b.finish!(await a.finish!(x)) } : {}
   const { towards, ...rest } = b
   return { ...a, ...rest, when: towards ? moved({ ...a.when, ...b.when }, towards) : { ...a.when, ...b.when }, ...unless, ...wrap, ...during, ...finish }
 }

@@ -124,7 +124,7 @@ export const gridOf = (model: Model, canvas: Pick<Canvas, 'width' | 'height'>) =
 
 /** What every picture of the order is conditioned on. Options are read once; draws are each picture's own. */
 export async function picturesOf(model: Model, order: Order, context: RunContext, studio: Studio, handed?: Handed): Promise<readonly (Picture & Stream)[]> {
-  const sources = { image: context.image, ...(studio.service && { service: studio.service }) }
+  const sources = { image: context.image, samplers: context.plugins.samplers(), ...(studio.service && { service: studio.service }) }
   const known = new Map<PluginCall, Applied>()
   const ready = async (call: PluginCall, index: number): Promise<Applied> => {
     const options = withPrevious(call.options, handed?.pictures[index])

@@ -84,7 +84,10 @@ export async function* paint(model: Model, request: PaintRequest, pictures: read
       const active = runs.filter(r => !results.has(r))
       const answers = await Promise.all(active.map(r => calls.join(r.next)))
       const steps: Step[] = []
-      answers.forEach((a, i) => a.done ? results.set(active[i]!, active[i]!.finish(a.value)) : steps.push(a.value))
+      for (const [i, a] of answers.entries()) {
+        if (a.done) results.set(active[i]!, await active[i]!.finish(a.value))
+        else steps.push(a.value)
+      }
       if (steps.length) yield { index, total, networkCalls, steps }
     }
   } finally {

@@ -40,7 +40,7 @@ const defaults: Readonly<Record<string, readonly [steps: number, guidanceScale: 
   StableDiffusion3Pipeline: [28, 7], StableDiffusion3Img2ImgPipeline: [50, 7, 0.6], StableDiffusion3InpaintPipeline: [50, 7, 0.6],
   FluxPipeline: [28, 3.5], FluxImg2ImgPipeline: [28, 7, 0.6], FluxInpaintPipeline: [28, 7, 0.6],
   PixArtAlphaPipeline: [20, 4.5], PixArtSigmaPipeline: [20, 4.5], ConsistencyModelPipeline: [1, 1],
-  IFPipeline: [100, 7], IFSuperResolutionPipeline: [50, 4],
+  IFPipeline: [100, 7], IFSuperResolutionPipeline: [50, 4], UnCLIPPipeline: [25, 8],
   StableDiffusionUpscalePipeline: [75, 9], DiTPipeline: [50, 4], DanceDiffusionPipeline: [100, 1], AudioLDMPipeline: [10, 2.5], DDPMPipeline: [1000, 1], DDIMPipeline: [50, 1],
 }
 
@@ -66,7 +66,7 @@ export function readArguments(c: PipelineCase) {
     strength: number('strength') ?? strength,
     /** Levels that the call hands to the scheduler in place of a number of steps. */
     handed: Object.fromEntries(['sigmas', 'timesteps'].filter(key => c.call && Array.isArray(given[key])).map(key => [key, given[key]])) as Readonly<Record<string, readonly number[]>>,
-    steps: number('num_inference_steps') ?? steps, guidanceScale: number('guidance_scale') ?? guidanceScale,
+    steps: number('num_inference_steps') ?? number('decoder_num_inference_steps') ?? steps, guidanceScale: number('guidance_scale') ?? number('decoder_guidance_scale') ?? guidanceScale,
     /** [height, width] arguments. */
     pair: (key: string): readonly [number, number] | undefined => (Array.isArray(given[key]) && given[key].length === 2 ? [Number(given[key][0]), Number(given[key][1])] : undefined),
   }

@@ -21,7 +21,8 @@ export function conditionersOf(c: PipelineCase, call: Call, picture: number, pic
   const of = (key: string) => { const all = list(key); return (all.length > 1 ? all[at] : all[0]) ?? null }
   const end = number('denoising_end')
   return [
-    ...(of('prompt') === null ? [] : [['text', given({
+    ...(c.pipeline.startsWith('UnCLIP') ? [['unclip', given({ prompt: of('prompt'), priorSteps: number('prior_num_inference_steps'), priorGuidance: number('prior_guidance_scale'), enlargingSteps: number('super_res_num_inference_steps') })] as const]
+      : of('prompt') === null ? [] : [['text', given({
       prompt: of('prompt'), negativePrompt: of('negative_prompt'), prompt2: of('prompt_2'), negativePrompt2: of('negative_prompt_2'), prompt3: of('prompt_3'), negativePrompt3: of('negative_prompt_3'), trueGuidance: number('true_cfg_scale'),
       guidanceRescale: number('guidance_rescale'), clipSkip: number('clip_skip'), maxTokens: number('max_sequence_length'),
     })] as const]),

@@ -13,7 +13,7 @@ import { alwaysFeeds, embedsGuidance } from '../always.js'
 import { applied } from '../apply.js'
 import { condition, type Applied } from '../condition.js'
 import { timeIds } from '../../models/time-ids.js'
-import { gridOf, partOf } from '../generate.js'
+import { gridOf, schedulerOf, partOf } from '../generate.js'
 import { paint, type Picture } from '../paint.js'
 import { framesOf, toRaster } from '../raster.js'
 import { soundOf } from '../sound.js'
@@ -65,7 +65,7 @@ async function play(model: Model, plugins: Plugins, told: PipelineCase): Promise
     const conditioners: Applied[] = [...embeddingsOf(root, c, call, i, canvas.guided, pooled)]
     for (const [name, options] of conditionersOf(c, call, i, inputs)) {
       const key = JSON.stringify([name, options])
-      const one = decoded.get(key) ?? await applied(plugins.conditioner(name), options, model, sources)
+      const one = decoded.get(key) ?? await applied(plugins.conditioner(name), options, model, { ...sources, samplers: plugins.samplers() })
       decoded.set(key, one)
       conditioners.push(one)
     }
@@ -85,7 +85,7 @@ function canvasOf(model: Model, c: PipelineCase, call: Call): Canvas {
   const { facts } = model
   const final = c.final_latents ?? c.final_sample
   // PixArt may paint in another size than it was asked for, and packs nothing; Flux records its latents packed.
-  const planes = [final, c.noise_draws?.at(-1)].find(s => s !== undefined && s.shape.length > 3)?.shape
+  const planes = c.pipeline.startsWith('UnCLIP') ? undefined : [final, c.noise_draws?.at(-1)].find(s => s !== undefined && s.shape.length > 3)?.shape
   const asked = (key: string) => (c.pipeline.startsWith('PixArt') ? undefined : call.number(key))
   const side = (key: string, axis: number, otherwise: number) => asked(key) ?? (planes ? planes.at(axis)! * facts.factor : otherwise)
   // What was drawn has the shape of the sample, even where the result was cut.
@@ -96,7 +96,7 @@ function canvasOf(model: Model, c: PipelineCase, call: Call): Canvas {
   const points = drawn?.length === 3 && facts.extent?.unit === 'points' ? drawn[2] : undefined
   return {
     width: side('width', -1, facts.width), height: side('height', -2, facts.height), guidanceScale: call.guidanceScale,
-    guided: call.guidanceScale > 1 && !embedsGuidance(model), ...(frames !== undefined && { frames }), ...(seconds !== undefined && { seconds }), ...(points !== undefined && { points }),
+    guided: (call.guidanceScale > 1 || (c.pipeline.startsWith('UnCLIP') && (call.number('prior_guidance_scale') ?? 4) > 1)) && !embedsGuidance(model), ...(frames !== undefined && { frames }), ...(seconds !== undefined && { seconds }), ...(points !== undefined && { points }),
   }
 }
 
@@ -106,7 +106,8 @@ function planOf(c: PipelineCase, call: Call, { samplers }: Plugins, model: Model
   const original = number('original_inference_steps')
   // DDIMPipeline makes a DDIM of whatever scheduler it is given.
   const className = c.pipeline === 'DDIMPipeline' ? 'DDIMScheduler' : c.scheduler_class
-  const scheduler = { ...c.scheduler_config, _class_name: className, ...(original !== undefined && { original_inference_steps: original }) }
+  // An unCLIP case records the last of its schedulers.
+  const scheduler = c.pipeline.startsWith('UnCLIP') ? schedulerOf(model.folder.scheduler) : { ...c.scheduler_config, _class_name: className, ...(original !== undefined && { original_inference_steps: original }) }
   const [levels] = Object.values(handed)
   const mu = number('mu')
   const request = {
