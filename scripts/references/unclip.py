@@ -27,11 +27,11 @@ def unclip(root, name, seed, **how):
     # Published priors read states as wide as the embedding; ours are those of the encoder.
     prior.encoder_hidden_states_proj = torch.nn.Linear(24, 16)
     seeded(prior.encoder_hidden_states_proj, seed + 7)
-    project = seeded(UnCLIPTextProjModel(clip_embeddings_dim=16, time_embed_dim=64, cross_attention_dim=20), seed + 2)
+    project = seeded(UnCLIPTextProjModel(clip_embeddings_dim=16, time_embed_dim=32, cross_attention_dim=20), seed + 2)
     project.encoder_hidden_states_proj = torch.nn.Linear(24, 20)
     seeded(project.encoder_hidden_states_proj, seed + 8)
     decoder = seeded(UNet2DConditionModel(sample_size=8, in_channels=3, out_channels=6, down_block_types=('ResnetDownsampleBlock2D', 'SimpleCrossAttnDownBlock2D'), up_block_types=('SimpleCrossAttnUpBlock2D', 'ResnetUpsampleBlock2D'),
-                                          mid_block_type='UNetMidBlock2DSimpleCrossAttn', block_out_channels=(16, 24), layers_per_block=1, cross_attention_dim=20, attention_head_dim=8, norm_num_groups=4,
+                                          mid_block_type='UNetMidBlock2DSimpleCrossAttn', block_out_channels=(8, 16), layers_per_block=1, cross_attention_dim=20, attention_head_dim=8, norm_num_groups=4,
                                           resnet_time_scale_shift='scale_shift', class_embed_type='identity'), seed + 3, out=0.3)
     enlarge = [seeded(UNet2DModel(sample_size=16, layers_per_block=1, down_block_types=('ResnetDownsampleBlock2D',) * 2, up_block_types=('ResnetUpsampleBlock2D',) * 2, block_out_channels=(8, 16), in_channels=6, out_channels=3,
                                   norm_num_groups=4, attention_head_dim=8), seed + 4 + i, out=0.3) for i in (0, 1)]
@@ -48,7 +48,7 @@ def unclip(root, name, seed, **how):
     wide = torch.ones(2, 81, dtype=torch.bool)
     wide[:, 13:] = False
     names = ['sample', 'timestep', 'encoder_hidden_states', 'class_labels', 'attention_mask']
-    folder.export('decoder', Named(decoder, names), decoder.config, dict(sample=(2, 3, 8, 8), timestep=torch.tensor(981), encoder_hidden_states=(2, 81, 20), class_labels=(2, 64), attention_mask=wide), ['out_sample'], **how)
+    folder.export('decoder', Named(decoder, names), decoder.config, dict(sample=(2, 3, 8, 8), timestep=torch.tensor(981), encoder_hidden_states=(2, 81, 20), class_labels=(2, 32), attention_mask=wide), ['out_sample'], **how)
     for part, network in zip(('super_res_first', 'super_res_last'), enlarge): folder.export(part, Named(network, ['sample', 'timestep']), network.config, dict(sample=(2, 6, 16, 16), timestep=torch.tensor(981)), ['out_sample'], opset=17)
     pipe = Whole(UnCLIPPipeline(prior, decoder, text, tokenizer, project, *enlarge, *schedulers.values()))
     few = dict(prior_num_inference_steps=4, decoder_num_inference_steps=5, super_res_num_inference_steps=3)
