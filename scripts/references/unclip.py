@@ -5,6 +5,9 @@ from sd3 import IDS, clip, Named
 from diffusers import PriorTransformer, UNet2DConditionModel, UNet2DModel, UnCLIPPipeline, UnCLIPScheduler
 from diffusers.pipelines.deprecated.unclip.text_proj import UnCLIPTextProjModel
 
+# The first step divides by sqrt(alphas_cumprod[999]) = 5e-5: what single precision rounds off is enlarged 20,000 times where the estimate is not clipped.
+TOLERANCE = dict(latents=2e-2, image=2)
+
 class Whole:
     """The pipeline as the kit asks for one: what is recorded is what the last scheduler makes."""
     def __init__(self, pipe): self.pipe, self.scheduler = pipe, pipe.super_res_scheduler
@@ -52,9 +55,9 @@ def unclip(root, name, seed, **how):
     for part, network in zip(('super_res_first', 'super_res_last'), enlarge): folder.export(part, Named(network, ['sample', 'timestep']), network.config, dict(sample=(2, 6, 16, 16), timestep=torch.tensor(981)), ['out_sample'], opset=17)
     pipe = Whole(UnCLIPPipeline(prior, decoder, text, tokenizer, project, *enlarge, *schedulers.values()))
     few = dict(prior_num_inference_steps=4, decoder_num_inference_steps=5, super_res_num_inference_steps=3)
-    folder.case(pipe, 'unclip_4_5_3', dict(prompt='a photo of a cat', **few), 0, ort='none', pipeline='UnCLIPPipeline')
-    folder.case(pipe, 'unclip_imgs2', dict(prompt=['a red cube', 'a blue house'], num_images_per_prompt=2, prior_guidance_scale=2.0, decoder_guidance_scale=3.0, **few), 1, ort='none', pipeline='UnCLIPPipeline')
-    folder.case(pipe, 'unclip_genlist_g1', dict(prompt=['a red cube', 'a blue house'], prior_guidance_scale=1.0, decoder_guidance_scale=1.0, **few), [2, 3], ort='none', pipeline='UnCLIPPipeline')
+    folder.case(pipe, 'unclip_4_5_3', dict(prompt='a photo of a cat', **few), 0, ort='none', pipeline='UnCLIPPipeline', tolerance=TOLERANCE)
+    folder.case(pipe, 'unclip_imgs2', dict(prompt=['a red cube', 'a blue house'], num_images_per_prompt=2, prior_guidance_scale=2.0, decoder_guidance_scale=3.0, **few), 1, ort='none', pipeline='UnCLIPPipeline', tolerance=TOLERANCE)
+    folder.case(pipe, 'unclip_genlist_g1', dict(prompt=['a red cube', 'a blue house'], prior_guidance_scale=1.0, decoder_guidance_scale=1.0, **few), [2, 3], ort='none', pipeline='UnCLIPPipeline', tolerance=TOLERANCE)
     folder.done()
 
 if __name__ == '__main__':
