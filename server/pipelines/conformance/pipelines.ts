@@ -174,7 +174,7 @@ function unshifted(latents: Tensor, { folder }: Model): Tensor {
 
 /** Waveforms lie from -1 to 1: a thousandth of that, as for samples, where the case says nothing else. */
 async function compareSounds(model: Model, { audio, tolerance }: PipelineCase, samples: readonly Tensor[], { seconds }: Canvas): Promise<readonly Check[]> {
-  const files = model.facts.sound ? audio?.files ?? [] : []
+  const files = (model.facts.sound ? audio?.files ?? [] : []).filter(f => f.endsWith('.npy') && existsSync(join(model.folder.path, f)))
   const checks: Check[] = []
   for (const [i, file] of files.entries()) {
     const { channels } = await soundOf(model, samples[i]!, seconds ?? model.facts.sound!.seconds)
