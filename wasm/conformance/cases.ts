@@ -28,7 +28,7 @@ async function inFolder(folder: string): Promise<Case[]> {
       })),
     }]
   }
-  const below = await Promise.all(entries.map(e => e.isDirectory() ? inFolder(join(folder, e.name)) : e.name.endsWith('.tar.gz') ? inArchive(join(folder, e.name)) : []))
+  const below = await Promise.all(entries.map(e => e.isDirectory() ? inFolder(join(folder, e.name)) : e.name.endsWith('.tar.gz') ? inArchive(join(folder, e.name)) : Promise.resolve([])))
   return below.flat()
 }
 
