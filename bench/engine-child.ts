@@ -69,7 +69,7 @@ async function load({ engine, model, threads, precision = 'stored', stream = fal
   }
   const { createEngine } = await import('../wasm/index.js')
   const session = await (await createEngine({ threads, build: engine === 'wasm-strict' ? 'strict' : 'fast', revectorize: engine !== 'wasm-plain' })).load(model, { precision, stream, packed })
-  return { run: async feeds => first(await session.run(feeds)), profile: feeds => session.profile(feeds), prepare: shapes => session.prepare(shapes), close: () => session.close() }
+  return { run: async feeds => first(await session.run(feeds)), profile: feeds => session.profile(feeds, 5, () => since({ user: 0, system: 0 })), prepare: shapes => session.prepare(shapes), close: () => session.close() }
 }
 
 const tensors = (feeds: Readonly<Record<string, Feed>>, Tensor: new (type: never, data: never, shape: never) => unknown): Record<string, unknown> =>

@@ -92,5 +92,5 @@ function shares(profiles: readonly Profile[]): string[] {
     const of = own.map(p => ({ p, s: p.shares.find(s => `${s.op}|${s.kernel}` === name) })), [op, kernel] = name.split('|') as [string, string]
     return { most: Math.max(...of.map(({ p, s }) => (s?.ms ?? 0) / total(p))), cells: [op, kernel ? `\`${kernel}\`` : 'in JavaScript', ...of.map(({ p, s }) => s ? `${(100 * s.ms / total(p)).toFixed(1)}%, ${speed(s) || '-'}` : '')] }
   }).filter(r => r.most >= 0.005).sort((a, b) => b.most - a.most)
-  return own.length ? ['Share of the kernels\' time and speed, one thread, batch 1, launch by launch:', '', ...table(['operator', 'kernel', ...own.map(p => `\`${p.network}\``)], rows.map(r => r.cells))] : []
+  return own.length ? ['Share of the kernels\' processor time and speed, one thread, batch 1, launch by launch:', '', ...table(['operator', 'kernel', ...own.map(p => `\`${p.network}\``)], rows.map(r => r.cells))] : []
 }

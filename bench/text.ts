@@ -9,7 +9,7 @@ export const rowText = (r: Row): string => [
 /** What each kernel takes. */
 export function profileText({ network, engine, shares }: Profile): string {
   const total = shares.reduce((a, s) => a + s.ms, 0)
-  return [`${network}, ${engine}: ${total.toFixed(1)} ms in kernels`, ...shares.filter(s => s.ms > total / 1000).map(s =>
+  return [`${network}, ${engine}: ${total.toFixed(1)} ms of processor time in kernels`, ...shares.filter(s => s.ms > total / 1000).map(s =>
     `  ${`${s.op} ${s.kernel || 'in JavaScript'}`.padEnd(44)} ${String(s.launches).padStart(5)} launches ${s.ms.toFixed(2).padStart(9)} ms ${(100 * s.ms / total).toFixed(1).padStart(5)}%  ${speed(s).padStart(14)}`)].join('\n')
 }
 
