@@ -5,7 +5,11 @@ import { op } from './op.js'
 /** By elimination with partial pivoting. */
 export default op({
   name: 'Det', since: 11, attrs: {},
-  infer: ([x]) => [{ type: x!.type, shape: x!.shape.slice(0, -2) }],
+  infer([x]) {
+    const [rows, columns] = x!.shape.slice(-2)
+    if (x!.shape.length < 2 || rows !== columns) throw new Error(`[${x!.shape}] are no square matrices`)
+    return [{ type: x!.type, shape: x!.shape.slice(0, -2) }]
+  },
   compute([x]) {
     const t = x as Tensor, n = t.shape.at(-1)!, v = numbers(t), out: number[] = []
     for (let at = 0; at < v.length; at += n * n) {
