@@ -10,7 +10,7 @@ import { checksumAt, checksumBytes, checksumLaunch } from './checksum.js'
 import { launchesOf, writeTape } from './emit.js'
 import { type Memory } from './memory.js'
 import { type Pool } from './pool.js'
-import { type Draft, type Entry, type Shelf, type Volume } from './shelf.js'
+import type { Draft, Entry, Shelf, Volume } from './shelf.js'
 import { Stream, type Shelved } from './stream.js'
 
 /** A session's constants in memory, by their identity: each is placed once, however many plans read it. With a shelf, packed ones are kept on disk as well. */

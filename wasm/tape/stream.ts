@@ -1,6 +1,6 @@
 import { EngineError } from '../errors.js'
 import { mega, type Memory } from './memory.js'
-import { type Entry, type Volume } from './shelf.js'
+import type { Entry, Volume } from './shelf.js'
 
 /** A packed weight that stays on disk. */
 export interface Shelved { readonly volume: Volume; readonly entry: Entry }
