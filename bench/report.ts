@@ -41,7 +41,7 @@ function results({ machine, rows }: Result): string[] {
     return p ? `${(r.ms / p.ms).toFixed(2)} (${(r.cpuMs / p.cpuMs).toFixed(2)})` : ''
   }
   return [
-    `Node ${machine.node.slice(1)}, ${machine.cores} cores of ${machine.cpu}, ${machine.date.slice(0, 10)}; a core makes ${machine.peakGflops} GFLOP/s of 256-bit multiply-adds.${machine.load > machine.cores / 4 ? ` **Other programs used the machine meanwhile** (a load of ${machine.load.toFixed(1)} at the start): elapsed times hold waiting, and processor time is the better measure.` : ''}`,
+    `Node ${machine.node.slice(1)}, ${machine.cores} cores of ${machine.cpu}, ${machine.date.slice(0, 10)}; a core makes ${machine.peakGflops} GFLOP/s of 256-bit multiply-adds.${shared(rows) ? ` **Other programs used the machine meanwhile** (a load of ${machine.load.toFixed(1)} at the start): elapsed times hold waiting, and processor time is the better measure.` : ''}`,
     'Arithmetic is counted as direct convolution does it, so that Winograd\'s savings show in GFLOP/s and in the share of the peak. Ratios are of elapsed time, with those of processor time in brackets.', '',
     ...table(['network', 'batch', 'threads', 'engine', 'ms', 'processor ms', 'GFLOP/s', 'of the peak', 'peak MB', 'load ms', 'against web', 'against node', 'error'], usual.map(r => [
       `\`${r.network}\``, `${r.batch}`, `${r.threads}`, r.engine, r.ms.toFixed(1), r.cpuMs.toFixed(1), r.gflops.toFixed(0), `${(r.share * 100).toFixed(0)}%`, `${r.peakMB}`, `${r.loadMs}`, ratio(r, 'onnxruntime-web'), ratio(r, 'onnxruntime-node'), r.maxError ? r.maxError.toExponential(1) : '',
@@ -49,14 +49,20 @@ function results({ machine, rows }: Result): string[] {
   ]
 }
 
+/** Whether other programs took time from this run: one thread alone then waits, and its elapsed time is more than its processor time. */
+const shared = (rows: readonly Row[]): boolean => {
+  const waits = rows.filter(r => r.threads === 1).map(r => r.ms / r.cpuMs).sort((a, b) => a - b)
+  return (waits[Math.floor(waits.length / 2)] ?? Infinity) > 1.1
+}
+
 /** Every target with what was measured: batch 1, by elapsed time, or by processor time where the machine was shared. */
-function against({ machine, rows }: Result): string[] {
-  const measure = machine.load > machine.cores / 4 ? 'cpuMs' : 'ms', threads = [...new Set(rows.map(r => r.threads))].sort()
+function against({ rows }: Result): string[] {
+  const measure = shared(rows) ? 'cpuMs' : 'ms', threads = [...new Set(rows.map(r => r.threads))].sort()
   const cell = (network: string, engine: EngineName, peer: EngineName, most: number, stretch?: number): string => threads.map(t => {
     const at = { network, batch: 1, threads: t }, side = network === 'quarter-sd' ? { side: 64 } : {}, own = find(rows, { ...at, ...side, engine }), other = find(rows, { ...at, ...side, engine: peer })
     if (!own || !other) return '-'
     const r = own[measure] / other[measure]
-    return `${r.toFixed(2)} ${r > most ? '**missed**' : stretch !== undefined && r <= stretch ? 'met, stretch too' : 'met'}`
+    return `${r.toFixed(3)} ${r > most ? '**missed**' : stretch !== undefined && r <= stretch ? 'met, stretch too' : 'met'}`
   }).join(' / ')
   return [
     `Ratios of ${measure === 'ms' ? 'elapsed' : 'processor'} time, batch 1, ${threads.join(' / ')} threads.`, '',

@@ -22,7 +22,7 @@ export function summary(rows: readonly Row[]): string {
   const key = (r: Row): string => `${r.network} ${r.side}x${r.side} batch ${r.batch} threads ${r.threads}`
   for (const k of new Set(rows.map(key))) {
     const of = (e: EngineName, what: 'ms' | 'cpuMs'): number => rows.find(r => key(r) === k && r.engine === e)?.[what] ?? NaN
-    const ratio = (peer: EngineName, what: 'ms' | 'cpuMs'): string => (['wasm', 'wasm-plain', 'wasm-strict'] as const).map(e => (of(e, what) / of(peer, what)).toFixed(3)).join(' / ')
+    const ratio = (peer: EngineName, what: 'ms' | 'cpuMs'): string => (['wasm', 'wasm-plain', 'wasm-strict'] as const).map(e => of(e, what) / of(peer, what)).map(r => (Number.isNaN(r) ? '    -' : r.toFixed(3))).join(' / ')
     for (const what of ['ms', 'cpuMs'] as const) lines.push(`${(what === 'ms' ? k : '').padEnd(40)} web ${ratio('onnxruntime-web', what)}   node ${ratio('onnxruntime-node', what)}`)
   }
   return lines.join('\n')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { choice, flag, integer, number, numbers, parseOptions, text } from '../plugins/sdk/index.js'
-import { collect, real, seed, typed, whole } from './options.js'
+import { collect, real, seed, stages, typed, whole } from './options.js'
 
 const spec = {
   eta: number('Noise.', { default: 0 }), order: integer('Order.', { default: 2 }), last: flag('Last.', { default: false }),
@@ -37,4 +37,10 @@ test('numbers have bounds', () => {
   expect(whole(1, 1000)('20')).toBe(20)
   for (const wrong of ['0', '1001', '2.5', 'NaN', '', 'ten', '1e2']) expect(() => whole(1, 1000)(wrong)).toThrow('from 1 to 1000')
   for (const wrong of ['-0.1', '1.1', 'NaN', 'Infinity', '']) expect(() => real(0, 1)(wrong)).toThrow('from 0 to 1')
+})
+
+test('models that go on, with or without a share of the run', () => {
+  expect(stages('upscaler', stages('sdxl-refiner@0.8'))).toEqual([{ model: 'sdxl-refiner', after: 0.8 }, { model: 'upscaler' }])
+  for (const wrong of ['refiner@1', 'refiner@', 'refiner@much']) expect(() => stages(wrong)).toThrow('from 0.01 to 0.99')
+  for (const wrong of ['', '@0.5']) expect(() => stages(wrong)).toThrow('MODEL@SHARE')
 })

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type { Option, Options } from '../plugins/sdk/index.js'
+import type { StageRequest } from '../server/core/order-request.js'
 
 /** Parsers of option values; commander puts the option's name before the message. */
 export const whole = (min: number, max = Number.MAX_SAFE_INTEGER) => (text: string): number => {
@@ -31,6 +32,13 @@ export const shapes = (text: string, before: Readonly<Record<string, number[]>> 
   const [, name, axes] = /^([^=]+)=((?:[0-9]+(?:x[0-9]+)*)?)$/.exec(text) ?? []
   if (name === undefined) throw new InvalidArgumentError('It takes input=AxBxC, such as sample=1x4x64x64.')
   return { ...before, [name]: axes ? axes.split('x').map(Number) : [] }
+}
+
+/** Collects the models of an option that may be repeated: `NAME` goes on from the finished picture, `NAME@0.8` takes over at that share of the run. */
+export const stages = (text: string, before: readonly StageRequest[] = []): readonly StageRequest[] => {
+  const at = text.lastIndexOf('@')
+  if (at === 0 || text === '') throw new InvalidArgumentError('It takes MODEL or MODEL@SHARE, such as sdxl-refiner@0.8.')
+  return [...before, at < 0 ? { model: text } : { model: text.slice(0, at), after: real(0.01, 0.99)(text.slice(at + 1)) }]
 }
 
 /** Typed words as values of the kinds that a plugin declares; what is not of its kind stays a text, for the check that follows to refuse. */

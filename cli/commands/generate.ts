@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Option, type Command } from 'commander'
 import { UsageError } from '../errors.js'
-import { collect, real, seed, typed, whole } from '../options.js'
+import { collect, real, seed, stages, typed, whole } from '../options.js'
 import { checkOut, fileNames, formatOf, write } from '../output.js'
 import { progressView } from '../progress.js'
 import { readRecipe } from '../recipe.js'
@@ -9,14 +9,16 @@ import { runShown, silent, withInterrupt } from '../run.js'
 import { bold, dim, duration } from '../style.js'
 import { openTerminal, type Terminal } from '../terminal.js'
 import type { CallRequest, OrderRequest } from '../../server/core/make-order.js'
+import type { StageRequest } from '../../server/core/order-request.js'
 import type { DeviceChoice, Order } from '../../server/core/order.js'
+import { readers } from '../../server/core/fit-conditioners.js'
 import { find } from '../../server/core/registry.js'
 import { precisions, type Precision } from '../../server/settings.js'
 
 export interface GenerateOptions {
   negative?: string; model?: string; sampler?: string; option?: Record<string, string>; schedule?: string; scheduleOption?: Record<string, string>
   steps?: number; guidance?: number; seed?: string; count?: number; width?: number; height?: number; frames?: number; to?: string; toSeed?: number; seconds?: number; points?: number
-  image?: string; mask?: string; strength?: number; label?: number; conditioner?: Record<string, string>[]
+  image?: string; mask?: string; strength?: number; label?: number; then?: readonly StageRequest[]
   device?: DeviceChoice; threads?: number; precision?: Precision; recipe?: string; format?: string; quality?: number; out: string; json?: true
 }
 
@@ -45,6 +47,7 @@ export default (program: Command) => program.command('generate')
   .option('--strength <X>', 'how much of it may change, 0 to 1', real(0, 1))
   .option('--mask <FILE>', 'white where --image may be painted over')
   .option('--label <N>', 'class index, for class-conditional models', whole(0))
+  .option('--then <MODEL[@SHARE]>', 'a model that goes on from the finished picture (an upscaler, another model), or takes over after that share of the run (sdxl-refiner@0.8); may be repeated', stages)
   .addOption(new Option('--device <DEVICE>', 'where to run').choices(['auto', 'cuda', 'cpu', 'wasm']))
   .option('--threads <N>', 'threads to run on', whole(1, 1024))
   .addOption(new Option('--precision <TYPE>', 'what the WASM engine holds weights as').choices(precisions))
@@ -59,8 +62,7 @@ export default (program: Command) => program.command('generate')
     const asked = await request(prompt, options, terminal)
     // The recipe's quality belongs to the recipe's format.
     const order = await terminal.order({ ...asked, format, quality: options.quality ?? (asked.format === format ? asked.quality ?? null : null) })
-    const text = order.conditioners.find(c => c.name === 'text')
-    if (text && prompt === undefined && !options.recipe) throw new UsageError('Say what the picture shows: noisegraph generate "a red apple on a blue background" --out apple.png')
+    if (order.conditioners.some(c => readers.includes(c.name)) && prompt === undefined && !options.recipe) throw new UsageError('Say what the picture shows: noisegraph generate "a red apple on a blue background" --out apple.png')
     const began = performance.now()
     const outputs = await withInterrupt(signal => runShown(terminal.generate(order, signal), options.json ? silent : progressView()))
     const files = fileNames(options.out, outputs.length)
@@ -87,7 +89,10 @@ export async function request(prompt: string | undefined, o: GenerateOptions, te
     seed: o.seed ?? before?.seed ?? randomBytes(4).readUInt32LE().toString(), device: o.device ?? before?.device ?? null, noise: before?.noise ?? null, format: before?.format ?? null, quality: before?.quality ?? null,
     sampler: sampler ? call('sampler', terminal.samplers(), sampler, o.option) : null,
     schedule: o.schedule ? call('schedule', terminal.schedules(), { name: o.schedule, options: {} }, o.scheduleOption) : before?.schedule ?? null,
+    // Without a recipe that has words, the model says which of its conditioners reads them.
+    ...(before?.conditioners.some(c => readers.includes(c.name)) ? {} : { prompt: prompt ?? null, negativePrompt: o.negative ?? null }),
     conditioners: conditioners(prompt, o, before),
+    stages: o.then ?? before?.stages ?? null,
   }
 }
 
@@ -95,7 +100,8 @@ export async function request(prompt: string | undefined, o: GenerateOptions, te
 function conditioners(prompt: string | undefined, o: GenerateOptions, before: Order | undefined): CallRequest[] {
   const typedCalls: { name: string; options: Record<string, unknown> }[] = []
   const text = { ...(prompt !== undefined && { prompt }), ...(o.negative !== undefined && { negativePrompt: o.negative }) }
-  if (Object.keys(text).length) typedCalls.push({ name: 'text', options: text })
+  const reader = before?.conditioners.find(c => readers.includes(c.name))
+  if (reader && Object.keys(text).length) typedCalls.push({ name: reader.name, options: text })
   if (o.label !== undefined) typedCalls.push({ name: 'class-label', options: { label: o.label } })
   if (o.to !== undefined || o.toSeed !== undefined) typedCalls.push({ name: 'morph', options: { ...(o.to !== undefined && { toPrompt: o.to }), ...(o.toSeed !== undefined && { toSeed: o.toSeed }) } })
   const strength = o.strength === undefined ? {} : { strength: o.strength }
@@ -104,5 +110,5 @@ function conditioners(prompt: string | undefined, o: GenerateOptions, before: Or
     const again = typedCalls.findIndex(t => t.name === c.name)
     return again < 0 ? c : { name: c.name, options: { ...c.options, ...typedCalls.splice(again, 1)[0]!.options } }
   })
-  return [...kept, ...typedCalls].map(c => ({ name: c.name, options: c.name === 'text' && !('prompt' in c.options) ? { prompt: '', ...c.options } : c.options }))
+  return [...kept, ...typedCalls]
 }

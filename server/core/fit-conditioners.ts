@@ -43,9 +43,12 @@ export function checkValues({ name, options }: PluginCall, { name: model, classe
   if (typeof options.maxTokens === 'number' && (text.tokens === null || options.maxTokens > text.tokens)) refuse('maxTokens', text.tokens === null ? 'must be left out: its text encoders have a length of their own' : `must be from 8 to ${text.tokens}`)
 }
 
+/** Conditioners that a request's prompt stands for: the first that the model takes. */
+export const readers: readonly string[] = ['text', 'unclip']
+
 /** A scale that nothing is compared with. */
 export function checkGuidance(scale: number | null | undefined, calls: readonly PluginCall[], { name, conditioners }: ModelInfo): void {
-  if (scale == null || scale === 1 || calls.some(c => !shipped[c.name]) || ['text', 'class-label'].some(c => conditioners.includes(c))) return
+  if (scale == null || scale === 1 || calls.some(c => !shipped[c.name]) || [...readers, 'class-label'].some(c => conditioners.includes(c))) return
   throw new NoisegraphError('INCOMPATIBLE', `The model "${name}" takes neither text nor a class, so there is nothing that guidance could compare: leave guidanceScale out or give 1, got ${scale}.`, 'guidanceScale')
 }
 

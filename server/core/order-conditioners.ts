@@ -2,7 +2,7 @@ import { checkCall, checkImages } from './check-options.js'
 import { NoisegraphError } from './errors.js'
 import type { PluginCall } from './order.js'
 import { optionsOf, orderLimits, type Choices, type OrderRequest } from './order-request.js'
-import { checkGuidance, checkNeeded, checkTaken, checkValues } from './fit-conditioners.js'
+import { checkGuidance, checkNeeded, checkTaken, checkValues, readers } from './fit-conditioners.js'
 import { find } from './registry.js'
 import type { ModelInfo } from './services.js'
 
@@ -12,8 +12,9 @@ export async function checkConditioners(request: OrderRequest, model: ModelInfo,
   if (wanted.length > orderLimits.conditioners) throw new NoisegraphError('INVALID_OPTION', `A request takes at most ${orderLimits.conditioners} conditioners, and this one has ${wanted.length}.`, 'conditioners')
   const named = wanted.map((call, i) => ({ field: `conditioners.${i}.`, call, conditioner: find('conditioner', from.conditioners, call.name, `conditioners.${i}.name`) }))
   const calls: PluginCall[] = []
-  const words = prompt(request, model, named.some(n => n.conditioner.name === 'text'))
-  if (words) calls.push(checkText(checkCall(find('conditioner', from.conditioners, 'text', 'prompt'), words, ''), ''))
+  const reader = readers.find(r => model.conditioners.includes(r))
+  const words = prompt(request, model, reader, named.some(n => readers.includes(n.conditioner.name)))
+  if (words) calls.push(checkText(checkCall(find('conditioner', from.conditioners, reader!, 'prompt'), words, ''), ''))
   for (const [i, { field, call, conditioner }] of named.entries()) {
     checkTaken(conditioner.name, model, `${field}name`)
     const checked = checkText(checkCall(conditioner, optionsOf(call, `conditioners.${i}`), `${field}options`), `${field}options.`)
@@ -26,15 +27,14 @@ export async function checkConditioners(request: OrderRequest, model: ModelInfo,
   return calls
 }
 
-/** Options of the `text` conditioner that the request's prompt stands for; a model that takes text is always given some. */
-function prompt({ prompt, negativePrompt }: OrderRequest, model: ModelInfo, hasText: boolean): Record<string, unknown> | undefined {
+/** Options of the conditioner that the request's prompt stands for; a model that takes text is always given some. */
+function prompt({ prompt, negativePrompt }: OrderRequest, model: ModelInfo, reader: string | undefined, hasText: boolean): Record<string, unknown> | undefined {
   const given = prompt != null || negativePrompt != null
-  const takes = model.conditioners.includes('text')
-  if (given && hasText) throw new NoisegraphError('INCOMPATIBLE', 'The prompt is given twice: as `prompt` (or `negativePrompt`) and as the conditioner "text". Leave one of them out.', 'prompt')
-  if (given && !takes) throw new NoisegraphError('INCOMPATIBLE', `The model "${model.name}" takes no prompt. It takes ${list(model.conditioners)}.`, 'prompt')
+  if (given && hasText) throw new NoisegraphError('INCOMPATIBLE', `The prompt is given twice: as prompt (or negativePrompt) and as the conditioner "${reader ?? 'text'}". Leave one of them out.`, 'prompt')
+  if (given && !reader) throw new NoisegraphError('INCOMPATIBLE', `The model "${model.name}" takes no prompt: leave it out. ${model.conditioners.length ? `It takes ${list(model.conditioners)}.` : 'There is nothing that it can be asked.'}`, 'prompt')
   checkLength('prompt', prompt)
   checkLength('negativePrompt', negativePrompt)
-  return takes && !hasText ? { prompt: prompt ?? '', ...(negativePrompt != null && { negativePrompt }) } : undefined
+  return reader && !hasText ? { prompt: prompt ?? '', ...(negativePrompt != null && { negativePrompt }) } : undefined
 }
 
 /** No text is longer than a prompt may be, whatever the plugin declares. */
@@ -48,4 +48,4 @@ function checkLength(field: string, value: unknown): void {
     throw new NoisegraphError('INVALID_OPTION', `${field} has ${value.length} characters; at most ${orderLimits.promptLength} are taken.`, field)
 }
 
-const list = (names: readonly string[], comma = ', ') => names.map(n => `"${n}"`).join(comma) || 'none'
+const list = (names: readonly string[], comma = ', ') => names.map(n => `"${n}"`).join(comma)

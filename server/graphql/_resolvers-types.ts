@@ -174,7 +174,7 @@ export type ErrorCode =
   | 'UNKNOWN_GENERATION'
   /** No model of that name is installed. */
   | 'UNKNOWN_MODEL'
-  /** No operation on a model of that id. */
+  /** No model operation of that id. */
   | 'UNKNOWN_OPERATION'
   /** No sampler, conditioner or schedule of that name is loaded. */
   | 'UNKNOWN_PLUGIN'

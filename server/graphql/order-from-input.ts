@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { checkDevice } from '../core/devices.js'
 import { NoisegraphError } from '../core/errors.js'
+import { readers } from '../core/fit-conditioners.js'
 import { makeOrder, type CallRequest, type OrderRequest } from '../core/make-order.js'
 import type { Order } from '../core/order.js'
 import type { GenerateInput } from './_resolvers-types.js'
@@ -19,7 +20,7 @@ function request(input: GenerateInput, { catalogue }: Context): OrderRequest {
   const { recipe, idempotencyKey, sampler, schedule, conditioners, stages, device, noise, format, ...plain } = input
   const base = recipe == null ? {} : fromRecipe(recipe)
   const given = Object.fromEntries(Object.entries(plain).filter(([, v]) => v != null))
-  const reworded = !conditioners && base.conditioners?.some(c => c.name === 'text') ? rewordedBy(base.conditioners, given) : {}
+  const reworded = !conditioners && base.conditioners?.some(c => readers.includes(c.name)) ? rewordedBy(base.conditioners, given) : {}
   return {
     ...base, ...given, ...reworded,
     ...readCalls({ sampler, schedule, conditioners }, catalogue, ''),
@@ -68,8 +69,8 @@ function fromRecipe(recipe: unknown): Partial<OrderRequest> {
   return known
 }
 
-/** A prompt beside a recipe goes into the recipe's text conditioner, whose other options stay. */
+/** A prompt beside a recipe goes into the recipe's conditioner for words, whose other options stay. */
 function rewordedBy(conditioners: readonly CallRequest[], { prompt, negativePrompt }: Record<string, unknown>): Pick<OrderRequest, 'prompt' | 'negativePrompt' | 'conditioners'> {
   const words = { ...(prompt !== undefined && { prompt }), ...(negativePrompt !== undefined && { negativePrompt }) }
-  return { prompt: null, negativePrompt: null, conditioners: conditioners.map(c => (c.name === 'text' ? { ...c, options: { ...(c.options as object), ...words } } : c)) }
+  return { prompt: null, negativePrompt: null, conditioners: conditioners.map(c => (readers.includes(c.name) ? { ...c, options: { ...(c.options as object), ...words } } : c)) }
 }

@@ -76,7 +76,7 @@ test.each<[model: string, request: Partial<OrderRequest>, code: string, field: s
   ['inpainting', { prompt: 'a' }, 'INCOMPATIBLE', 'conditioners', /needs the conditioner "inpaint": add \{ inpaint: \{ picture: ID, mask: ID \} \}/],
   ['editing', { prompt: 'a' }, 'INCOMPATIBLE', 'conditioners', /needs the conditioner "edit"/], ['editing', { conditioners: [call('image-to-image', picture)] }, 'INCOMPATIBLE', 'conditioners.0.name', /"image-to-image"/],
   ['upscaling', { prompt: 'a' }, 'INCOMPATIBLE', 'conditioners', /needs the conditioner "upscale"/], ['upscaling', { conditioners: [call('class-label', { label: 1 })] }, 'INCOMPATIBLE', 'conditioners.0.name', /"class-label"/],
-  ['classes', { prompt: 'a' }, 'INCOMPATIBLE', 'prompt', /takes no prompt. It takes "class-label"/], ['classes', {}, 'INCOMPATIBLE', 'conditioners', /needs the conditioner "class-label"/],
+  ['classes', { prompt: 'a' }, 'INCOMPATIBLE', 'prompt', /takes no prompt: leave it out. It takes "class-label"/], ['classes', {}, 'INCOMPATIBLE', 'conditioners', /needs the conditioner "class-label"/],
   ['classes', { conditioners: [call('class-label', { label: 4000 })] }, 'INVALID_OPTION', 'conditioners.0.options.label', /from 0 to 9 for the model "classes", got 4000/],
   ['classes', { conditioners: [call('class-label', { label: 1, nullLabel: 10 })] }, 'INVALID_OPTION', 'conditioners.0.options.nullLabel', /from 0 to 9/],
   ['pixels', { prompt: 'a' }, 'INCOMPATIBLE', 'prompt', /takes no prompt/], ['pixels', { negativePrompt: 'a' }, 'INCOMPATIBLE', 'prompt', /takes no prompt/],

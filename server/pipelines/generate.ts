@@ -18,7 +18,7 @@ import { previewer } from './preview.js'
 import { orderOfPicture, recipeText, seedOf } from './recipe-text.js'
 import { samplerPictures } from './sampler-pictures.js'
 import { sampleShape, siteOf, type Canvas } from './site.js'
-import { checkHandover, continued, counted, shown, stagesOf, takenOver, withPrevious, type Handed } from './stages.js'
+import { checkHandover, continued, counted, shown, stagesOf, stepsAhead, takenOver, withPrevious, type Handed } from './stages.js'
 import { streamOf, type Stream } from './stream.js'
 
 export interface Studio {
@@ -42,7 +42,7 @@ export const createGenerate = (studio: Studio): Generate => async function* gene
   for (const [at, stage] of stages.entries()) {
     const model: Model = yield* stoppable(studio.residency.use(stage.model, stage.device), context.signal)
     try {
-      const made: Handed = yield* sampled(model, stage, { ...context, journal: journal.stage() }, studio, handed, stages.slice(at + 1))
+      const made: Handed = yield* sampled(model, stage, { ...context, journal: journal.stage() }, studio, handed, stepsAhead(order, at))
       if (at < stages.length - 1) {
         const asSample = takenOver(order, at)
         if (asSample) checkHandover(model, factsOf(studio.catalog.folder(stages[at + 1]!.model)), stages[at + 1]!.model)
@@ -67,7 +67,7 @@ export const createGenerate = (studio: Studio): Generate => async function* gene
 }
 
 /** One stage, to its finished samples. */
-async function* sampled(model: Model, order: Order, context: RunContext, studio: Studio, handed: Handed | undefined, later: readonly Order[]): AsyncGenerator<Progress, Handed> {
+async function* sampled(model: Model, order: Order, context: RunContext, studio: Studio, handed: Handed | undefined, ahead: number): AsyncGenerator<Progress, Handed> {
   const pictures = await picturesOf(model, order, context, studio, handed)
   const plan = await planOf(model, order, pictures, context, handed)
   const made = madeBy(plan)
@@ -75,7 +75,6 @@ async function* sampled(model: Model, order: Order, context: RunContext, studio:
   const preview = previewer(model)
   const painting = paint(model, { plan, shape: sampleShape(model, order), guidanceScale: order.guidanceScale, always: alwaysFeeds(model, order), journal: context.journal, signal: context.signal }, pictures)
   const before = { steps: handed?.steps ?? 0, networkCalls: handed?.networkCalls ?? 0 }
-  const ahead = later.reduce((sum, { steps }) => sum + steps, 0)
   let done = before
   for (;;) {
     const next = await painting.next()

@@ -6,6 +6,7 @@ import type { Plugins } from '../core/services.js'
 import { makeOrder, type OrderRequest } from '../core/make-order.js'
 import type { Order } from '../core/order.js'
 import { decodePicture } from '../artifacts/pictures.js'
+import { catalog as catalogOf } from '../models/catalog.js'
 import { onnxruntime } from '../sessions/onnxruntime.js'
 import { memoryJournal, packagePlugins, run, studio } from './fixture.js'
 import { recipeOf } from './recipe-text.js'
@@ -28,7 +29,7 @@ test('a model that takes over from itself makes what it makes alone, to the bit,
   const seen: Progress[] = []
   const both = await run(generate, split, { plugins }, p => { seen.push(p) })
   for (const [i, { bytes }] of both.entries()) expect(await pixels(bytes)).toBe(await pixels(alone[i]!.bytes))
-  expect(seen.flatMap(p => (p.type === 'step' ? [p.index] : []))).toEqual([0, 1, 2, 3, 4, 5])
+  expect(seen.flatMap(p => (p.type === 'step' ? [[p.index, p.total]] : []))).toEqual([0, 1, 2, 3, 4, 5].map(i => [i, 6]))
   expect(seen.filter(p => p.type === 'started')).toHaveLength(1)
 })
 
@@ -75,4 +76,10 @@ test("SDXL's base and refiner in one order give what diffusers gives when they s
   } finally {
     await site.residency.close()
   }
+})
+
+test('a prompt stands for the conditioner with which the model reads words, text or unclip', async () => {
+  const models = catalogOf([fileURLToPath(new URL('../../../golden/models', import.meta.url))])
+  const made = await makeOrder({ model: 'unclip', prompt: 'a fox', guidanceScale: 3, seed: '1' }, { models, samplers: plugins.samplers(), conditioners: plugins.conditioners(), findImage: () => Promise.resolve(undefined) })
+  expect(made.conditioners).toEqual([{ name: 'unclip', options: expect.objectContaining({ prompt: 'a fox' }) as object }])
 })

@@ -23,6 +23,10 @@ export const stagesOf = ({ stages = [], ...order }: Order): readonly Order[] => 
 /** Whether the stage after this one takes over within its run. */
 export const takenOver = ({ stages = [] }: Order, stage: number): boolean => (stages[stage]?.after ?? null) !== null
 
+/** Steps that the stages after this one are going to take: those that take over take their share of the run. */
+export const stepsAhead = ({ stages = [] }: Order, stage: number): number =>
+  stages.slice(stage).reduce((sum, { steps, after }, i, later) => sum + (after === null ? steps : Math.round(steps * ((later[i + 1]?.after ?? 1) - after))), 0)
+
 /** Options in which what the stage before made is in its place. */
 export function withPrevious(options: Readonly<Record<string, unknown>>, picture: Tensor | undefined): Readonly<Record<string, unknown>> {
   if (!picture || !Object.values(options).includes(previous)) return options

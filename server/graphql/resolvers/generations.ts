@@ -1,4 +1,5 @@
 import { NoisegraphError } from '../../core/errors.js'
+import { readers } from '../../core/fit-conditioners.js'
 import type { Generation, GenerationStatus } from '../../core/services.js'
 import type { Resolvers } from '../_resolvers-types.js'
 import { orProblem } from '../errors.js'
@@ -6,7 +7,7 @@ import { orderFromInput } from '../order-from-input.js'
 
 const upper = <T extends string>(word: T) => word.toUpperCase() as Uppercase<T>
 const textOf = ({ order }: Generation, option: string): string | null => {
-  const value = order.conditioners.find(c => c.name === 'text')?.options[option]
+  const value = order.conditioners.find(c => readers.includes(c.name))?.options[option]
   return typeof value === 'string' ? value : null
 }
 const byTypename = (it: object) => ('__typename' in it ? it.__typename : 'Generation') as never
