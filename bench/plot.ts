@@ -28,7 +28,8 @@ export function plotSvg({ title, x, y, lines }: Plot): string {
     ...lines.map((l, i) => {
       const c = colours[i % colours.length]!, mark = marks[i % marks.length]!, end = l.points.at(-1)!
       return `<path class="line" stroke="${c}" d="M${l.points.map(([u, v]) => `${px(u)} ${py(v)}`).join('L')}"/><g fill="${c}">${l.points.map(([u, v]) => mark(px(u), py(v))).join('')}</g>`
-        + `<text x="${px(end[0]) + 10}" y="${ends[i]! + 4}" style="fill:${c}">${escape(l.name)}</text>`
+        // A line that ends early has its name above its end, where it crosses no other.
+        + (end[0] < last ? `<text x="${px(end[0])}" y="${py(end[1]) - 10}" text-anchor="middle" style="fill:${c}">` : `<text x="${px(end[0]) + 10}" y="${ends[i]! + 4}" style="fill:${c}">`) + `${escape(l.name)}</text>`
     }),
     '</svg>', '',
   ].join('\n')
