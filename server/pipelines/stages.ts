@@ -1,5 +1,6 @@
 import type { Tensor } from '../../plugins/sdk/index.js'
 import { NoisegraphError } from '../core/errors.js'
+import { clip } from '../core/limits.js'
 import type { Order } from '../core/order.js'
 import { previous } from '../core/order-stages.js'
 import type { Model } from '../models/model.js'
@@ -36,8 +37,7 @@ export function withPrevious(options: Readonly<Record<string, unknown>>, picture
 /** What the next stage is shown of a sample: itself, or the picture that it stands for. */
 export async function shown(model: Model, sample: Tensor, asSample: boolean): Promise<Tensor> {
   if (asSample) return sample
-  const pixels = model.autoencoder ? await model.autoencoder.decode(sample) : sample
-  return { shape: pixels.shape, data: pixels.data.map(v => Math.min(1, Math.max(-1, v))) }
+  return clip(1)(model.autoencoder ? await model.autoencoder.decode(sample) : sample)
 }
 
 /** @throws INCOMPATIBLE where the sample of one model means nothing to another. */

@@ -1,6 +1,7 @@
 /** The stages around an unCLIP decoder (Ramesh et al. 2022, DALL-E 2): what a text looks like to CLIP, and pictures made larger. */
-import { map, mix, type Feeds, type ImagePrior, type Sampler, type Tensor } from '../../plugins/sdk/index.js'
+import { mix, type Feeds, type ImagePrior, type Sampler, type Tensor } from '../../plugins/sdk/index.js'
 import { NoisegraphError } from '../core/errors.js'
+import { clip } from '../core/limits.js'
 import type { Model } from '../models/model.js'
 import { joinChannels, part, stack } from '../models/network.js'
 import { textEncoder, type TextEncoder } from '../models/text-encoder.js'
@@ -39,7 +40,7 @@ export function imagePriorOf(model: Model, samplers: readonly Sampler[]): ImageP
       return { when: feeds(1), ...(guided && { unless: feeds(0) }) }
     },
     async enlarge(picture, { steps, noise }) {
-      const small = map(v => Math.min(1, Math.max(-1, v)), picture)
+      const small = clip(1)(picture)
       if (!parts.has('super_res_first')) return small
       const [height, width] = [small.shape[2]! * model.facts.factor, small.shape[3]! * model.facts.factor]
       const guide = enlarged(small, height, width)
