@@ -2,11 +2,18 @@ import type { Options } from '../plugins/sdk/index.js'
 import type { Axis } from '../server/core/compare.js'
 import type { Order } from '../server/core/order.js'
 import { find } from '../server/core/registry.js'
+import { wordsOf } from '../server/core/words.js'
 import { UsageError } from './errors.js'
 import { typed } from './options.js'
 import type { Terminal } from './terminal.js'
 
-const short: Readonly<Record<string, string>> = { guidance: 'guidanceScale', prompt: 'text.prompt', negative: 'text.negativePrompt' }
+const short: Readonly<Record<string, string>> = { guidance: 'guidanceScale', negative: 'negativePrompt' }
+/** The full name of an option; words are those of the conditioner that reads them. */
+export function optionNamed(given: string, { conditioners }: Pick<Order, 'conditioners'>): string {
+  const name = short[given] ?? given
+  return name === 'prompt' || name === 'negativePrompt' ? `${wordsOf(conditioners)?.name ?? 'text'}.${name}` : name
+}
+
 const numbers = ['steps', 'guidanceScale', 'width', 'height']
 
 /**
@@ -15,8 +22,7 @@ const numbers = ['steps', 'guidanceScale', 'width', 'height']
 export function axisOf(flag: string, text: string, base: Order, terminal: Pick<Terminal, 'samplers' | 'schedules' | 'plugins'>): Axis {
   const at = text.indexOf('=')
   if (at < 1 || !text.slice(at + 1).trim()) throw new UsageError(`${flag} takes NAME=VALUE,VALUE such as sampler=euler,dpmpp-2m or steps=5,10,20, got "${text}".`)
-  const given = text.slice(0, at).trim()
-  const name = short[given] ?? given
+  const name = optionNamed(text.slice(0, at).trim(), base)
   return { name, values: list(flag, text.slice(at + 1).trim()).map(value => typeof value === 'string' ? read(name, value, base, terminal) : value) }
 }
 

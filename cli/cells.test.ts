@@ -76,6 +76,8 @@ test('axes are read as their options are', () => {
   expect(read('sampler=EULER, model')).toEqual({ name: 'sampler', values: ['euler', null] })
   expect(read('guidance=1,7.5')).toEqual({ name: 'guidanceScale', values: [1, 7.5] })
   expect(read('prompt=["a fox, red","a cat"]')).toEqual({ name: 'text.prompt', values: ['a fox, red', 'a cat'] })
+  const dreamt = { ...base, conditioners: [{ name: 'unclip', options: { prompt: '' } }] }
+  expect([read('prompt=a fox', dreamt).name, read('negative=fog').name]).toEqual(['unclip.prompt', 'text.negativePrompt'])
   expect(read('sampler.eta=0,0.5')).toEqual({ name: 'sampler.eta', values: [0, 0.5] })
   expect(read('seed=18446744073709551615')).toEqual({ name: 'seed', values: ['18446744073709551615'] })
   for (const wrong of ['steps', '=5', 'steps=', 'prompt=["a']) expect(() => read(wrong)).toThrow(/--rows/)

@@ -48,6 +48,14 @@ test('what is typed in place of a part of the recipe replaces it', async () => {
   })
 })
 
+test('a grid over prompts, whichever conditioner reads them', async () => {
+  const model = fileURLToPath(new URL('../../golden/models/unclip', import.meta.url))
+  const { status, out } = await noisegraph('compare', '--model', model, '--rows', 'prompt=a fox,a cat', '--columns', 'steps=2', '--reference-steps', '2', '--device', 'cpu', '--json', '--out', file('grid.png'))
+  expect(status).toBe(0)
+  expect((JSON.parse(out) as { cells: object[] }).cells).toMatchObject([{ labels: ['prompt a fox', 'steps 2'] }, { labels: ['prompt a cat', 'steps 2'] }])
+  expect(await noisegraph('compare', '--model', model, '--rows', 'seed=1', '--columns', 'steps=2', '--out', file('none.png'))).toMatchObject({ status: 2, err: expect.stringContaining('Say what the pictures show') })
+})
+
 test('the plan of a network, for shapes that are given', async () => {
   const { status, out } = await noisegraph('inspect', 'emoji64', '--plan', '--shape', 'sample=2x4x8x8')
   expect(status).toBe(0)

@@ -1,7 +1,8 @@
 import { Option, type Command } from 'commander'
 import { cellsOf } from '../../server/core/compare.js'
 import type { Order } from '../../server/core/order.js'
-import { axisOf } from '../axis.js'
+import { wordsOf } from '../../server/core/words.js'
+import { axisOf, optionNamed } from '../axis.js'
 import { fillCells, planCells, type Filled } from '../cells.js'
 import { UsageError } from '../errors.js'
 import { drawGrid, type Tile } from '../grid.js'
@@ -42,7 +43,7 @@ export default (program: Command) => program.command('compare')
     await using terminal = await openTerminal(options)
     const base = await terminal.order({ ...await request(prompt, options, terminal), count: 1 })
     const [rows, columns] = [axisOf('--rows', options.rows, base, terminal), axisOf('--columns', options.columns, base, terminal)]
-    if (prompt === undefined && base.conditioners.some(c => c.name === 'text') && ![rows, columns].some(a => a.name === 'text.prompt')) throw new UsageError('Say what the pictures show, before the options or as an axis: --rows \'prompt=["a fox","a cat"]\'.')
+    if (prompt === undefined && wordsOf(base.conditioners) && ![rows, columns].some(a => a.name === optionNamed('prompt', base))) throw new UsageError('Say what the pictures show, before the options or as an axis: --rows \'prompt=["a fox","a cat"]\'.')
     const planned = await planCells(cellsOf(base, rows, columns), terminal, options.referenceSteps)
     const filled = await withInterrupt(signal => fill(planned, terminal, options, signal))
     await write(options.out, await drawGrid({ ...await headings(base, terminal, options), ...grid(filled) }))
@@ -74,7 +75,7 @@ function grid(cells: readonly Filled[]): { rows: string[]; columns: string[]; ti
 async function headings({ model, seed, guidanceScale, steps, conditioners }: Order, { devices }: Terminal, { rows, columns, device, referenceSteps }: CompareOptions) {
   const fixed = [['seed', seed], ['guidance', guidanceScale], ['steps', steps]].filter(([name]) => ![rows, columns].some(axis => axis.startsWith(String(name))))
   const where = (await devices.provider(device ?? 'auto')).device
-  const prompt = conditioners.find(c => c.name === 'text')?.options.prompt
+  const prompt = wordsOf(conditioners)?.options.prompt
   return {
     title: typeof prompt === 'string' && prompt ? prompt : model,
     notes: [

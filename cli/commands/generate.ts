@@ -11,8 +11,8 @@ import { openTerminal, type Terminal } from '../terminal.js'
 import type { CallRequest, OrderRequest } from '../../server/core/make-order.js'
 import type { StageRequest } from '../../server/core/order-request.js'
 import type { DeviceChoice, Order } from '../../server/core/order.js'
-import { readers } from '../../server/core/fit-conditioners.js'
 import { find } from '../../server/core/registry.js'
+import { wordsOf } from '../../server/core/words.js'
 import { precisions, type Precision } from '../../server/settings.js'
 
 export interface GenerateOptions {
@@ -62,7 +62,7 @@ export default (program: Command) => program.command('generate')
     const asked = await request(prompt, options, terminal)
     // The recipe's quality belongs to the recipe's format.
     const order = await terminal.order({ ...asked, format, quality: options.quality ?? (asked.format === format ? asked.quality ?? null : null) })
-    if (order.conditioners.some(c => readers.includes(c.name)) && prompt === undefined && !options.recipe) throw new UsageError('Say what the picture shows: noisegraph generate "a red apple on a blue background" --out apple.png')
+    if (wordsOf(order.conditioners) && prompt === undefined && !options.recipe) throw new UsageError('Say what the picture shows: noisegraph generate "a red apple on a blue background" --out apple.png')
     const began = performance.now()
     const outputs = await withInterrupt(signal => runShown(terminal.generate(order, signal), options.json ? silent : progressView()))
     const files = fileNames(options.out, outputs.length)
@@ -90,7 +90,7 @@ export async function request(prompt: string | undefined, o: GenerateOptions, te
     sampler: sampler ? call('sampler', terminal.samplers(), sampler, o.option) : null,
     schedule: o.schedule ? call('schedule', terminal.schedules(), { name: o.schedule, options: {} }, o.scheduleOption) : before?.schedule ?? null,
     // Without a recipe that has words, the model says which of its conditioners reads them.
-    ...(before?.conditioners.some(c => readers.includes(c.name)) ? {} : { prompt: prompt ?? null, negativePrompt: o.negative ?? null }),
+    ...(wordsOf(before?.conditioners) ? {} : { prompt: prompt ?? null, negativePrompt: o.negative ?? null }),
     conditioners: conditioners(prompt, o, before),
     stages: o.then ?? before?.stages ?? null,
   }
@@ -100,7 +100,7 @@ export async function request(prompt: string | undefined, o: GenerateOptions, te
 function conditioners(prompt: string | undefined, o: GenerateOptions, before: Order | undefined): CallRequest[] {
   const typedCalls: { name: string; options: Record<string, unknown> }[] = []
   const text = { ...(prompt !== undefined && { prompt }), ...(o.negative !== undefined && { negativePrompt: o.negative }) }
-  const reader = before?.conditioners.find(c => readers.includes(c.name))
+  const reader = wordsOf(before?.conditioners)
   if (reader && Object.keys(text).length) typedCalls.push({ name: reader.name, options: text })
   if (o.label !== undefined) typedCalls.push({ name: 'class-label', options: { label: o.label } })
   if (o.to !== undefined || o.toSeed !== undefined) typedCalls.push({ name: 'morph', options: { ...(o.to !== undefined && { toPrompt: o.to }), ...(o.toSeed !== undefined && { toSeed: o.toSeed }) } })

@@ -2,6 +2,7 @@
 import { NoisegraphError } from './errors.js'
 import type { PluginCall } from './order.js'
 import type { ModelInfo } from './services.js'
+import { readerOf } from './words.js'
 
 /** Each shipped conditioner: what a model must be to take it, and how it is given. */
 const shipped: Readonly<Record<string, { readonly of: string; readonly asked: string }>> = {
@@ -43,13 +44,10 @@ export function checkValues({ name, options }: PluginCall, { name: model, classe
   if (typeof options.maxTokens === 'number' && (text.tokens === null || options.maxTokens > text.tokens)) refuse('maxTokens', text.tokens === null ? 'must be left out: its text encoders have a length of their own' : `must be from 8 to ${text.tokens}`)
 }
 
-/** Conditioners that a request's prompt stands for: the first that the model takes. */
-export const readers: readonly string[] = ['text', 'unclip']
-
 /** A scale that nothing is compared with. */
-export function checkGuidance(scale: number | null | undefined, calls: readonly PluginCall[], { name, conditioners }: ModelInfo): void {
-  if (scale == null || scale === 1 || calls.some(c => !shipped[c.name]) || [...readers, 'class-label'].some(c => conditioners.includes(c))) return
-  throw new NoisegraphError('INCOMPATIBLE', `The model "${name}" takes neither text nor a class, so there is nothing that guidance could compare: leave guidanceScale out or give 1, got ${scale}.`, 'guidanceScale')
+export function checkGuidance(scale: number | null | undefined, calls: readonly PluginCall[], model: ModelInfo): void {
+  if (scale == null || scale === 1 || calls.some(c => !shipped[c.name]) || readerOf(model) || model.conditioners.includes('class-label')) return
+  throw new NoisegraphError('INCOMPATIBLE', `The model "${model.name}" takes neither text nor a class, so there is nothing that guidance could compare: leave guidanceScale out or give 1, got ${scale}.`, 'guidanceScale')
 }
 
 const list = (names: readonly string[]) => names.map(n => `"${n}"`).join(', ')

@@ -2,6 +2,7 @@
 import { NoisegraphError } from './errors.js'
 import { findModel, makeOrder, type Choices } from './make-order.js'
 import type { DeviceChoice, Measurement, Order } from './order.js'
+import { readerOf } from './words.js'
 
 export interface MeasurementRequest {
   readonly model?: string | null | undefined
@@ -25,12 +26,14 @@ const longest = 600_000
 /** @throws {NoisegraphError} INVALID_OPTION, UNKNOWN_MODEL, BROKEN_MODEL, with the field at fault. */
 export async function makeMeasurement(request: MeasurementRequest, from: Choices): Promise<Order> {
   const budget = budgetOf(request)
-  const { name, conditioners } = await findModel(request.model, from)
-  if (request.prompt != null && !conditioners.includes('text')) throw new NoisegraphError('INCOMPATIBLE', `The model "${name}" takes no text: leave the prompt out.`, 'prompt')
+  const model = await findModel(request.model, from)
+  const { name, conditioners } = model
+  const reads = readerOf(model) !== undefined
+  if (request.prompt != null && !reads) throw new NoisegraphError('INCOMPATIBLE', `The model "${name}" takes no text: leave the prompt out.`, 'prompt')
   const { guidanceScale = null, width = null, height = null, device = null } = request
   const order = await makeOrder({
     model: name, guidanceScale, width, height, device, seed: '1',
-    ...(conditioners.includes('text') && { prompt: request.prompt ?? usualPrompt }),
+    ...(reads && { prompt: request.prompt ?? usualPrompt }),
     ...(conditioners.includes('class-label') && { conditioners: [{ name: 'class-label', options: { label: 0 } }] }),
   }, from)
   return { ...order, measure: { budget, stochastic: request.stochastic ?? null } }

@@ -2,9 +2,10 @@ import { checkCall, checkImages } from './check-options.js'
 import { NoisegraphError } from './errors.js'
 import type { PluginCall } from './order.js'
 import { optionsOf, orderLimits, type Choices, type OrderRequest } from './order-request.js'
-import { checkGuidance, checkNeeded, checkTaken, checkValues, readers } from './fit-conditioners.js'
+import { checkGuidance, checkNeeded, checkTaken, checkValues } from './fit-conditioners.js'
 import { find } from './registry.js'
 import type { ModelInfo } from './services.js'
+import { readerOf, wordsOf } from './words.js'
 
 /** What steers a run: the prompt first, then the conditioners in the order given. */
 export async function checkConditioners(request: OrderRequest, model: ModelInfo, from: Choices): Promise<readonly PluginCall[]> {
@@ -12,8 +13,8 @@ export async function checkConditioners(request: OrderRequest, model: ModelInfo,
   if (wanted.length > orderLimits.conditioners) throw new NoisegraphError('INVALID_OPTION', `A request takes at most ${orderLimits.conditioners} conditioners, and this one has ${wanted.length}.`, 'conditioners')
   const named = wanted.map((call, i) => ({ field: `conditioners.${i}.`, call, conditioner: find('conditioner', from.conditioners, call.name, `conditioners.${i}.name`) }))
   const calls: PluginCall[] = []
-  const reader = readers.find(r => model.conditioners.includes(r))
-  const words = prompt(request, model, reader, named.some(n => readers.includes(n.conditioner.name)))
+  const reader = readerOf(model)
+  const words = prompt(request, model, reader, wordsOf(named.map(n => n.conditioner)) !== undefined)
   if (words) calls.push(checkText(checkCall(find('conditioner', from.conditioners, reader!, 'prompt'), words, ''), ''))
   for (const [i, { field, call, conditioner }] of named.entries()) {
     checkTaken(conditioner.name, model, `${field}name`)

@@ -9,7 +9,7 @@ export interface CallRequest { readonly name: string; readonly options?: unknown
 
 export interface OrderRequest {
   readonly model?: string | null
-  /** Short for the `text` conditioner, put before the others. */
+  /** Short for the conditioner with which the model reads words, put before the others. */
   readonly prompt?: string | null
   readonly negativePrompt?: string | null
   readonly sampler?: CallRequest | null

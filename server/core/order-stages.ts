@@ -2,6 +2,7 @@ import { NoisegraphError } from './errors.js'
 import type { Order, PluginCall, Stage } from './order.js'
 import { findModel } from './find-model.js'
 import { orderLimits, type Choices, type OrderRequest, type StageRequest } from './order-request.js'
+import { readerOf, wordsFor, wordsOf } from './words.js'
 
 /** What a stage's pictures are called that the stage before it made. */
 export const previous = 'previous'
@@ -32,7 +33,8 @@ async function stageOf({ after = null, ...given }: StageRequest, before: Order |
     if (given[key] != null && JSON.stringify(given[key]) !== JSON.stringify(before[key])) throw new NoisegraphError('INVALID_OPTION', `A model that takes over within a run goes on with its ${key}: leave ${key} out, or leave out \`after\`.`, key)
   const upscales = model.conditioners.includes('upscale')
   const wanted = given.conditioners ?? []
-  const words = given.prompt == null && given.negativePrompt == null && model.conditioners.includes('text') && !names(wanted, 'text') ? before.conditioners.filter(c => c.name === 'text') : []
+  const [reader, said] = [readerOf(model), wordsOf(before.conditioners)]
+  const words = reader && said && given.prompt == null && given.negativePrompt == null && !wordsOf(wanted) ? [wordsFor(reader, said)] : []
   const own = upscales ? { name: 'upscale', options: { picture: previous } } : { name: 'image-to-image', options: { picture: previous, ...(after === null ? { strength: 0.3 } : { after }) } }
   const conditioners = [...words, ...wanted, ...(wanted.some(c => Object.values(c.options ?? {}).includes(previous)) ? [] : [own])]
   const size = after !== null ? before : model.enlarges ? { width: model.enlarges * before.width, height: model.enlarges * before.height } : !upscales && model.conditioners.includes('image-to-image') ? before : model.defaults

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { checkDevice } from '../core/devices.js'
 import { NoisegraphError } from '../core/errors.js'
-import { readers } from '../core/fit-conditioners.js'
 import { makeOrder, type CallRequest, type OrderRequest } from '../core/make-order.js'
 import type { Order } from '../core/order.js'
+import { readsWords, wordsOf } from '../core/words.js'
 import type { GenerateInput } from './_resolvers-types.js'
 import type { CataloguedPlugin, Context } from './context.js'
 import { readTyped } from './plugin-schema.js'
@@ -20,7 +20,7 @@ function request(input: GenerateInput, { catalogue }: Context): OrderRequest {
   const { recipe, idempotencyKey, sampler, schedule, conditioners, stages, device, noise, format, ...plain } = input
   const base = recipe == null ? {} : fromRecipe(recipe)
   const given = Object.fromEntries(Object.entries(plain).filter(([, v]) => v != null))
-  const reworded = !conditioners && base.conditioners?.some(c => readers.includes(c.name)) ? rewordedBy(base.conditioners, given) : {}
+  const reworded = !conditioners && base.conditioners && wordsOf(base.conditioners) ? rewordedBy(base.conditioners, given) : {}
   return {
     ...base, ...given, ...reworded,
     ...readCalls({ sampler, schedule, conditioners }, catalogue, ''),
@@ -72,5 +72,5 @@ function fromRecipe(recipe: unknown): Partial<OrderRequest> {
 /** A prompt beside a recipe goes into the recipe's conditioner for words, whose other options stay. */
 function rewordedBy(conditioners: readonly CallRequest[], { prompt, negativePrompt }: Record<string, unknown>): Pick<OrderRequest, 'prompt' | 'negativePrompt' | 'conditioners'> {
   const words = { ...(prompt !== undefined && { prompt }), ...(negativePrompt !== undefined && { negativePrompt }) }
-  return { prompt: null, negativePrompt: null, conditioners: conditioners.map(c => (readers.includes(c.name) ? { ...c, options: { ...(c.options as object), ...words } } : c)) }
+  return { prompt: null, negativePrompt: null, conditioners: conditioners.map(c => (readsWords(c) ? { ...c, options: { ...(c.options as object), ...words } } : c)) }
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Plugins } from '../core/services.js'
+import { makeMeasurement, type MeasurementRequest } from '../core/make-measurement.js'
 import { makeOrder, type OrderRequest } from '../core/make-order.js'
 import type { Order } from '../core/order.js'
 import { decodePicture } from '../artifacts/pictures.js'
@@ -78,8 +79,25 @@ test("SDXL's base and refiner in one order give what diffusers gives when they s
   }
 })
 
-test('a prompt stands for the conditioner with which the model reads words, text or unclip', async () => {
-  const models = catalogOf([fileURLToPath(new URL('../../../golden/models', import.meta.url))])
-  const made = await makeOrder({ model: 'unclip', prompt: 'a fox', guidanceScale: 3, seed: '1' }, { models, samplers: plugins.samplers(), conditioners: plugins.conditioners(), findImage: () => Promise.resolve(undefined) })
-  expect(made.conditioners).toEqual([{ name: 'unclip', options: expect.objectContaining({ prompt: 'a fox' }) as object }])
+describe('the conditioner with which a model reads words, text or unclip,', () => {
+  const from = () => ({ models: catalogOf([fileURLToPath(new URL('../../../golden/models', import.meta.url))]), samplers: plugins.samplers(), conditioners: plugins.conditioners(), findImage: () => Promise.resolve(undefined) })
+  const said = (prompt: string, more = {}) => ({ options: expect.objectContaining({ prompt, ...more }) as object })
+
+  test('is what a prompt stands for', async () => {
+    expect((await makeOrder({ model: 'unclip', prompt: 'a fox', guidanceScale: 3, seed: '1' }, from())).conditioners).toEqual([{ name: 'unclip', ...said('a fox') }])
+  })
+
+  test('is handed to a later stage, with what that one can read', async () => {
+    const words = async (request: Partial<OrderRequest>) => (await makeOrder({ prompt: 'a fox', seed: '1', ...request }, from())).stages![0]!.conditioners[0]
+    expect(await words({ model: 'unclip', stages: [{ model: 'sd1-taesd' }] })).toEqual({ name: 'text', ...said('a fox', { negativePrompt: null }) })
+    expect(await words({ model: 'sd1-taesd', negativePrompt: 'fog', stages: [{ model: 'sd1-taesd' }] })).toEqual({ name: 'text', ...said('a fox', { negativePrompt: 'fog' }) })
+    expect(await words({ model: 'sd1-taesd', stages: [{ model: 'sd1-taesd', prompt: 'a cat' }] })).toEqual({ name: 'text', ...said('a cat') })
+  })
+
+  test('is what a measurement asks', async () => {
+    const asked = async (request: MeasurementRequest) => (await makeMeasurement({ networkCalls: 4, ...request }, from())).conditioners
+    expect(await asked({ model: 'unclip', prompt: 'a fox' })).toEqual([{ name: 'unclip', ...said('a fox') }])
+    expect(await asked({ model: 'unclip' })).toEqual([{ name: 'unclip', ...said('a red apple on a blue background') }])
+    await expect(asked({ model: 'ddpm', prompt: 'a fox' })).rejects.toMatchObject({ code: 'INCOMPATIBLE', field: 'prompt' })
+  })
 })

@@ -1,13 +1,13 @@
 import { NoisegraphError } from '../../core/errors.js'
-import { readers } from '../../core/fit-conditioners.js'
 import type { Generation, GenerationStatus } from '../../core/services.js'
+import { wordsOf } from '../../core/words.js'
 import type { Resolvers } from '../_resolvers-types.js'
 import { orProblem } from '../errors.js'
 import { orderFromInput } from '../order-from-input.js'
 
 const upper = <T extends string>(word: T) => word.toUpperCase() as Uppercase<T>
 const textOf = ({ order }: Generation, option: string): string | null => {
-  const value = order.conditioners.find(c => readers.includes(c.name))?.options[option]
+  const value = wordsOf(order.conditioners)?.options[option]
   return typeof value === 'string' ? value : null
 }
 const byTypename = (it: object) => ('__typename' in it ? it.__typename : 'Generation') as never
