@@ -34,7 +34,7 @@ export function connect(url: string) {
       try {
         const text = `subscription ($id: ID!, $after: ID) { generationEvents(id: $id, after: $after, previewEvery: 5) {
           __typename id sequence at
-          ... on SnapshotEvent { generation { status } } ... on QueuedEvent { position } ... on StartedEvent { device attempt timesteps }
+          ... on SnapshotEvent { generation { status } } ... on QueuedEvent { position } ... on LoadingEvent { percent } ... on StartedEvent { device attempt timesteps }
           ... on StepEvent { index total networkCalls percent preview } ... on SucceededEvent { artifacts { id url width height seed } }
           ... on FailedEvent { code message } ... on CancelledEvent { atStep } } }`
         for await (const { data, errors } of client.iterate<{ generationEvents: Event }>({ query: text, variables: { id, after: after === undefined ? null : String(after) } })) {

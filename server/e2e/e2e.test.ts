@@ -9,7 +9,7 @@ import { startServer } from './process.js'
 /** Drives the real thing: a spawned server with its own PostgreSQL and its own worker process, over HTTP and WebSocket. */
 const folder = mkdtempSync(join(tmpdir(), 'noisegraph-e2e-'))
 const drop = join(folder, 'plugins')
-const env = { NOISEGRAPH_DATA: join(folder, 'data'), NOISEGRAPH_PLUGINS: drop, NOISEGRAPH_DEVICE: 'cpu', NOISEGRAPH_THREADS: '1', DATABASE_URL: '', HF_ENDPOINT: 'http://127.0.0.1:9' }
+const env = { NOISEGRAPH_DATA: join(folder, 'data'), NOISEGRAPH_MODELS: join(packageRoot, 'golden/models'), NOISEGRAPH_PLUGINS: drop, NOISEGRAPH_DEVICE: 'cpu', NOISEGRAPH_THREADS: '1', DATABASE_URL: '', HF_ENDPOINT: 'http://127.0.0.1:9' }
 let server: Awaited<ReturnType<typeof startServer>>
 let api: ReturnType<typeof connect>
 
@@ -95,6 +95,39 @@ test('a worker that is killed in the middle is replaced, and the picture has the
   expect(new Set(steps).size).toBe(steps.length)
   expect(Buffer.compare(await api.picture(events.at(-1)), whole)).toBe(0)
 }, 90_000)
+
+describe('while the prior of an unCLIP model runs, which keeps no journal,', () => {
+  const dream = { model: 'unclip', seed: '7', steps: 3, guidanceScale: 3, conditioners: [{ unclip: { prompt: 'a fox', priorSteps: 1000, enlargingSteps: 2 } }] }
+  const loaded = async (id: string) => {
+    const events = await api.follow(id, { enough: e => e.__typename === 'LoadingEvent' && e.percent === 100 })
+    expect(names(events)).not.toContain('StartedEvent')
+  }
+  const ready = async () => {
+    // Each begins with a worker that has to load the model, which is how its prior is caught.
+    await api.query('mutation { unloadModel(name: "unclip") { __typename } }')
+    await until('the unloading', async () => (await api.query<{ models: { name: string; loaded: object[] }[] }>('{ models { name loaded { device } } }')).models.find(m => m.name === 'unclip')!.loaded.length === 0 || undefined)
+  }
+
+  test('a worker that is killed is replaced, and the picture has the same bits', async () => {
+    const whole = await api.picture((await api.follow(await api.generate(dream))).at(-1))
+    await ready()
+    const id = await api.generate(dream)
+    await loaded(id)
+    const { runtime } = await api.query<{ runtime: { workers: { pid: number; busy: boolean }[] } }>('{ runtime { workers { pid busy } } }')
+    process.kill(runtime.workers.find(w => w.busy)!.pid, 'SIGKILL')
+    const events = await api.follow(id)
+    expect(events.filter(e => e.__typename === 'StartedEvent').map(e => e.attempt)).toEqual([2])
+    expect(Buffer.compare(await api.picture(events.at(-1)), whole)).toBe(0)
+  }, 90_000)
+
+  test('a cancellation ends it between two calls', async () => {
+    await ready()
+    const id = await api.generate(dream)
+    await loaded(id)
+    await api.query('mutation ($id: ID!) { cancelGeneration(id: $id) { __typename } }', { id })
+    expect(names(await api.follow(id)).filter(n => ['StartedEvent', 'CancelledEvent', 'SucceededEvent'].includes(n))).toEqual(['CancelledEvent'])
+  }, 60_000)
+})
 
 test('paints over the masked part of an upload and keeps the rest', async () => {
   const given = await api.picture((await api.follow(await api.generate(apple))).at(-1))

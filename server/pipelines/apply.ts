@@ -14,6 +14,8 @@ export interface Sources {
   readonly service?: (token: string) => unknown
   /** Those of the server, for stages that run beside the main one. */
   readonly samplers?: readonly Sampler[]
+  /** Ends such stages between two network calls. */
+  readonly signal?: AbortSignal
 }
 
 /** Options with every picture decoded: [1, 3, height, width] from -1 to 1, in its own size. */
@@ -38,7 +40,7 @@ export async function applied(conditioner: Conditioner, given: Readonly<Record<s
     const options = parseOptions(conditioner.name, conditioner.options, await withPictures(conditioner.options, given, field, sources))
     const services: Record<string, unknown> = {}
     for (const [name, { token, about }] of Object.entries(conditioner.needs ?? {})) {
-      const service = modelService(model, token) ?? (token === imagePrior.token ? imagePriorOf(model, sources.samplers ?? []) : undefined) ?? sources.service?.(token)
+      const service = modelService(model, token) ?? (token === imagePrior.token ? imagePriorOf(model, sources) : undefined) ?? sources.service?.(token)
       if (service === undefined) throw new NoisegraphError('INCOMPATIBLE', `The conditioner "${conditioner.name}" needs "${token}" (${about}), which neither the model "${model.folder.name}" nor this server has.`, field)
       services[name] = service
     }

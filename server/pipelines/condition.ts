@@ -5,12 +5,13 @@ import { NoisegraphError } from '../core/errors.js'
 export interface Applied { readonly conditioner: Conditioner; readonly options: Readonly<Record<string, unknown>>; readonly services: Readonly<Record<string, unknown>> }
 
 /** What all conditioners together contribute to one picture. They run one after another: they draw noise, and the order of draws belongs to the result. */
-export async function condition(applied: readonly Applied[], site: Site): Promise<Conditioning> {
+export async function condition(applied: readonly Applied[], site: Site, signal?: AbortSignal): Promise<Conditioning> {
   let merged: Conditioning = {}
   for (const { conditioner, options, services } of applied) {
     try {
       merged = merge(merged, await conditioner.condition(site, options as never, services as never))
     } catch (error) {
+      signal?.throwIfAborted()
       throw blamed(conditioner.name, error)
     }
   }
@@ -19,7 +20,7 @@ export async function condition(applied: readonly Applied[], site: Site): Promis
 
 /** A RangeError of the form "inpaint.mask must ..." is the caller's to mend; anything else that a plugin throws is the plugin's. */
 function blamed(name: string, error: unknown): unknown {
-  if (error instanceof NoisegraphError || (error instanceof Error && error.name === 'AbortError')) return error
+  if (error instanceof NoisegraphError) return error
   const option = error instanceof RangeError && error.message.startsWith(`${name}.`) ? /^[\w-]+\.(\w+)/.exec(error.message)?.[1] : undefined
   if (option) return new NoisegraphError('INVALID_OPTION', (error as RangeError).message, `conditioners.${name}.${option}`, { cause: error })
   return new NoisegraphError('PLUGIN_FAILED', `The conditioner "${name}" failed: ${error instanceof Error ? error.message : String(error)}`, `conditioners.${name}`, { cause: error })

@@ -123,7 +123,7 @@ export const gridOf = (model: Model, canvas: Pick<Canvas, 'width' | 'height'>) =
 
 /** What every picture of the order is conditioned on. Options are read once; draws are each picture's own. */
 export async function picturesOf(model: Model, order: Order, context: RunContext, studio: Studio, handed?: Handed): Promise<readonly (Picture & Stream)[]> {
-  const sources = { image: context.image, samplers: context.plugins.samplers(), ...(studio.service && { service: studio.service }) }
+  const sources = { image: context.image, samplers: context.plugins.samplers(), signal: context.signal, ...(studio.service && { service: studio.service }) }
   const known = new Map<PluginCall, Applied>()
   const ready = async (call: PluginCall, index: number): Promise<Applied> => {
     const options = withPrevious(call.options, handed?.pictures[index])
@@ -142,7 +142,7 @@ export async function picturesOf(model: Model, order: Order, context: RunContext
     const stream = handed?.streams[i] ?? streamOf(order.noise, BigInt(seedOf(order, Math.floor(i / frames))))
     const conditioners: Applied[] = []
     for (const call of order.conditioners) conditioners.push(await ready(call, i))
-    pictures.push({ draw: stream.draw, motion: stream.motion, conditioning: await condition(conditioners, siteOf(model, frames > 1 ? { ...canvas, position: (i % frames) / (frames - 1) } : canvas, stream.draw, fitted)) })
+    pictures.push({ draw: stream.draw, motion: stream.motion, conditioning: await condition(conditioners, siteOf(model, frames > 1 ? { ...canvas, position: (i % frames) / (frames - 1) } : canvas, stream.draw, fitted), context.signal) })
   }
   return pictures
 }

@@ -1,5 +1,6 @@
-import { map, type Tensor } from '../../plugins/sdk/index.js'
+import type { Tensor } from '../../plugins/sdk/index.js'
 import { NoisegraphError } from '../core/errors.js'
+import { clip } from '../core/limits.js'
 import type { Model } from '../models/model.js'
 import { toTensor, toValue } from '../models/value.js'
 
@@ -9,7 +10,7 @@ export interface Sound { readonly channels: readonly Float32Array[]; readonly sa
 /** A sample as a sound: itself, or the spectrogram that its latents stand for through the model's vocoder. @throws NON_FINITE */
 export async function soundOf(model: Model, sample: Tensor, seconds: number): Promise<Sound> {
   const facts = model.facts.sound!
-  const wave = model.folder.parts.has('vocoder') ? await spoken(model, sample) : map(v => Math.min(1, Math.max(-1, v)), sample)
+  const wave = model.folder.parts.has('vocoder') ? await spoken(model, sample) : clip(1)(sample)
   if (!wave.data.every(Number.isFinite)) throw new NoisegraphError('NON_FINITE', 'The sound holds NaN or infinity: a network overflowed. One in single precision will not.')
   const [count, length] = [wave.shape[1]!, wave.shape[2]!]
   return { channels: Array.from({ length: count }, (_, c) => wave.data.slice(c * length, c * length + Math.min(length, facts.samples(seconds)))), sampleRate: facts.rate }

@@ -10,7 +10,7 @@ import { enlarged } from './bicubic.js'
 import { ask, runStage } from './stage.js'
 
 /** Undefined where the model is no unCLIP model. */
-export function imagePriorOf(model: Model, samplers: readonly Sampler[]): ImagePrior | undefined {
+export function imagePriorOf(model: Model, { samplers = [], signal }: { readonly samplers?: readonly Sampler[]; readonly signal?: AbortSignal }): ImagePrior | undefined {
   const { parts, schedulers } = model.folder
   const prior = parts.get('prior')
   if (!prior || !parts.has('text_proj')) return undefined
@@ -27,8 +27,8 @@ export function imagePriorOf(model: Model, samplers: readonly Sampler[]): ImageP
       if (pooled.some(p => !p)) throw new NoisegraphError('BROKEN_MODEL', 'The text encoder was exported without "text_embeds", which this model needs.', 'model')
       const [about, states, mask] = [stack(pooled as Tensor[]), stack(words.map(w => w.last)), stack(words.map(w => w.mask))]
       const session = await model.session('prior')
-      const dreamt = await runStage({ scheduler: scheduler('prior_scheduler'), steps, shape: [1, about.shape[1]!], noise, samplers }, async (x, t) => {
-        const [answer] = await ask(session, { hidden_states: stack(words.map(() => x)), proj_embedding: about, encoder_hidden_states: states, attention_mask: mask }, t)
+      const dreamt = await runStage({ scheduler: scheduler('prior_scheduler'), steps, shape: [1, about.shape[1]!], noise, samplers, signal }, async (x, t) => {
+        const [answer] = await ask(session, { hidden_states: stack(words.map(() => x)), proj_embedding: about, encoder_hidden_states: states, attention_mask: mask }, { t, signal })
         return guided ? mix([guidanceScale, part(answer!, 1)], [1 - guidanceScale, part(answer!, 0)]) : answer!
       })
       // Exported as published pipelines call it: with the embedding of "no picture" before the one that is given.
@@ -44,9 +44,9 @@ export function imagePriorOf(model: Model, samplers: readonly Sampler[]): ImageP
       if (!parts.has('super_res_first')) return small
       const [height, width] = [small.shape[2]! * model.facts.factor, small.shape[3]! * model.facts.factor]
       const guide = enlarged(small, height, width)
-      return runStage({ scheduler: scheduler('super_res_scheduler'), steps, shape: [1, small.shape[1]!, height, width], noise, samplers }, async (x, t, last) => {
+      return runStage({ scheduler: scheduler('super_res_scheduler'), steps, shape: [1, small.shape[1]!, height, width], noise, samplers, signal }, async (x, t, last) => {
         const session = await model.session(last && parts.has('super_res_last') ? 'super_res_last' : 'super_res_first')
-        return (await ask(session, { sample: joinChannels(x, guide) }, t))[0]!
+        return (await ask(session, { sample: joinChannels(x, guide) }, { t, signal }))[0]!
       })
     },
   }
