@@ -59,7 +59,6 @@ const winograds = (on: Machine): Case[] => ([[32, 128, 4], [32, 128, 2], [16, 25
 })
 
 const attentions = (on: Machine): Case[] => ([[4096, 5, 16], [1024, 8, 40], [256, 8, 80]] as const).map(([s, heads, d]) => {
-  on.clear()
   const width = heads * d * 4, queries = attentionTile(heads, s, 2 * d), rows = (): number[] => [on.put(values(s * heads * d)), width, d * 4, 0]
   const args = [...rows(), ...rows(), ...rows(), on.room(s * heads * d), width, d * 4, 0, on.room(heads * s * d), on.room(heads * s / 16), 0, 0, 0, 0, s, s, d, d, heads, 1, queries, f32(d ** -0.5), 0]
   on.call('f32_attention_pack', args, heads * s / 16)

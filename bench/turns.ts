@@ -44,7 +44,10 @@ export async function measure(round: Round, peak: number, heard: (row: Row) => v
 interface Live { readonly engine: EngineName; readonly child: Child; readonly loadMs: number }
 interface Best { ms: number; cpuMs: number; peakMB: number; readonly maxError: number }
 
-/** Outputs are compared first; then all take turns until the time is over. Gives the engines that are still there: one that has no room for this ends here. */
+/** Seconds for each engine at most. */
+const limit = 20
+
+/** Outputs are compared first; then all take turns for `seconds` each, and on until four rounds have made none of them faster by a hundredth: other programs on a shared machine slow whole rounds down. Gives the engines that are still there: one that has no room for this ends here. */
 async function turns({ network, threads, seconds }: Round, live: readonly Live[], batch: number, side: number, peak: number, heard: (row: Row) => void): Promise<Live[]> {
   const feeds = feedsOf(network, batch, side), best = new Map<Live, Best>(), what = `${network.name} ${side}x${side}, batch ${batch}`
   let reference: Float32Array | undefined
@@ -57,13 +60,18 @@ async function turns({ network, threads, seconds }: Round, live: readonly Live[]
     if (!(maxError <= tolerance[it.engine])) throw new Error(`${it.engine} differs on ${what} by ${maxError} of the deviation; ${tolerance[it.engine]} is allowed.`)
     best.set(it, { ms: a.ms![0]!, cpuMs: a.cpuMs![0]!, peakMB: a.peakMB, maxError })
   }
-  const slow = [...best.values()].some(b => b.ms > 10_000), began = performance.now()
-  for (let round = 0; round < (slow ? 1 : 3) || (!slow && performance.now() - began < seconds * 1000 * best.size); round++) for (const [{ engine, child }, b] of best) {
-    const a = await child.ask({ run: { feeds, times: b.ms < 200 ? 3 : 1 } })
-    if (a.error) throw new Error(`${engine} fails on ${what}: ${a.error}`)
-    b.ms = Math.min(b.ms, ...a.ms!)
-    b.cpuMs = Math.min(b.cpuMs, ...a.cpuMs!)
-    b.peakMB = a.peakMB
+  const began = performance.now()
+  for (let round = 0, calm = 0; performance.now() - began < (calm < 4 ? limit : seconds) * 1000 * best.size; round++) {
+    calm++
+    for (const [{ engine, child }, b] of best) {
+      const a = await child.ask({ run: { feeds, times: b.ms < 200 ? 3 : 1 } })
+      if (a.error) throw new Error(`${engine} fails on ${what}: ${a.error}`)
+      const ms = Math.min(...a.ms!)
+      if (round === 0 || ms < 0.99 * b.ms) calm = 0
+      b.ms = Math.min(b.ms, ms)
+      b.cpuMs = Math.min(b.cpuMs, ...a.cpuMs!)
+      b.peakMB = a.peakMB
+    }
   }
   for (const [{ engine, loadMs }, b] of best) {
     const gflops = gflopOf(network, batch, side) / b.ms * 1000
