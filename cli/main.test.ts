@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import sharp from 'sharp'
 
 const folder = mkdtempSync(join(tmpdir(), 'noisegraph-cli-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -56,6 +57,26 @@ test('a grid over prompts, whichever conditioner reads them', async () => {
   expect(await noisegraph('compare', '--model', model, '--rows', 'seed=1', '--columns', 'steps=2', '--out', file('none.png'))).toMatchObject({ status: 2, err: expect.stringContaining('Say what the pictures show') })
 })
 
+test('a video from one prompt and seed to another, played at 8 frames a second; another one from it; the ending says the format', async () => {
+  const plays = async (name: string) => {
+    const { pages, delay, pageHeight } = await sharp(file(name), { pages: -1 }).metadata()
+    return { pages, delay, pageHeight }
+  }
+  const way = { pages: 3, delay: [125, 125, 125], pageHeight: 64 }
+  expect(await noisegraph('generate', 'a red apple', '--to', 'a blue fish', '--seed', '7', '--to-seed', '9', '--frames', '3', ...quick, '--out', file('way.webp'))).toMatchObject({ status: 0 })
+  expect(await plays('way.webp')).toEqual(way)
+  for (const [prompt, seed, frame] of [['a red apple', '7', 0], ['a blue fish', '9', 2]] as const) {
+    await noisegraph('generate', prompt, '--seed', seed, ...quick, '--out', file('end.png'))
+    expect(Buffer.compare(await sharp(file('way.webp'), { page: frame }).removeAlpha().raw().toBuffer(), await sharp(file('end.png')).removeAlpha().raw().toBuffer())).toBe(0)
+  }
+  const other = await noisegraph('generate', 'a green apple', '--video', file('way.webp'), '--strength', '0.5', ...quick, '--json', '--out', file('other.gif'))
+  expect(other).toMatchObject({ status: 0, err: '' })
+  expect((JSON.parse(other.out) as { order: object }).order).toMatchObject({ frames: 3, format: 'gif', conditioners: [{ name: 'text' }, { name: 'video-to-video', options: { clip: file('way.webp'), strength: 0.5 } }] })
+  expect(await plays('other.gif')).toMatchObject({ pages: 3, pageHeight: 64 })
+  expect(await noisegraph('generate', 'a green apple', '--recipe', file('way.webp'), '--out', file('frames.zip'))).toMatchObject({ status: 0 })
+  expect(readFileSync(file('frames.zip')).toString('latin1').match(/frame-\d{4}\.png/g)).toHaveLength(6)
+}, 60_000)
+
 test('the plan of a network, for shapes that are given', async () => {
   const { status, out } = await noisegraph('inspect', 'emoji64', '--plan', '--shape', 'sample=2x4x8x8')
   expect(status).toBe(0)
@@ -81,6 +102,8 @@ test.each([
   ['an unknown model', ['generate', 'x', '--out', 'x.png', '--model', 'none'], /"none"[^]*emoji64/],
   ['a size that the model cannot take', ['generate', 'x', '--out', 'x.png', '--width', '65'], /multiple of 16/],
   ['a mask without a picture', ['generate', 'x', '--out', 'x.png', '--mask', 'm.png'], /--image/],
+  ['a picture and a clip', ['generate', 'x', '--out', 'x.webp', '--image', 'a.png', '--video', 'a.webp'], /one of them/],
+  ['a strength of nothing', ['generate', 'x', '--out', 'x.png', '--strength', '0.5'], /--image or --video/],
   ['a picture that is not there', ['generate', 'x', '--out', 'x.png', '--image', '/no/such.png'], /no file \/no\/such\.png/],
   ['a prompt of 100,000 characters', ['generate', 'x'.repeat(100_000), '--out', 'x.png'], /10000/],
   ['no server to load a model in', ['models', 'load', 'emoji64', '--server', 'http://127.0.0.1:9'], /No noisegraph server answers at http:\/\/127\.0\.0\.1:9/],

@@ -33,7 +33,7 @@ export interface FollowOptions {
   readonly retries?: number
 }
 
-export interface Upload { readonly id: string; readonly width: number; readonly height: number; readonly mimeType: string; readonly bytes: number; readonly url: string }
+export interface Upload { readonly id: string; readonly width: number; readonly height: number; /** Of an animation; 1 of a still picture. */ readonly frames: number; readonly mimeType: string; readonly bytes: number; readonly url: string }
 
 export interface Client {
   /** Any query or mutation. Throws a NoisegraphProblem where the result has errors. */

@@ -18,7 +18,7 @@ import { precisions, type Precision } from '../../server/settings.js'
 export interface GenerateOptions {
   negative?: string; model?: string; sampler?: string; option?: Record<string, string>; schedule?: string; scheduleOption?: Record<string, string>
   steps?: number; guidance?: number; seed?: string; count?: number; width?: number; height?: number; frames?: number; to?: string; toSeed?: number; seconds?: number; points?: number
-  image?: string; mask?: string; strength?: number; label?: number; then?: readonly StageRequest[]
+  image?: string; video?: string; mask?: string; strength?: number; label?: number; then?: readonly StageRequest[]
   device?: DeviceChoice; threads?: number; precision?: Precision; recipe?: string; format?: string; quality?: number; out: string; json?: true
 }
 
@@ -44,7 +44,8 @@ export default (program: Command) => program.command('generate')
   .option('--seconds <S>', 'length of a sound', real(0, 600))
   .option('--points <N>', 'of a point cloud; atoms of a molecule', whole(1))
   .option('--image <FILE>', 'a picture to start from')
-  .option('--strength <X>', 'how much of it may change, 0 to 1', real(0, 1))
+  .option('--video <FILE>', 'a clip to start from, an animated .webp or .gif')
+  .option('--strength <X>', 'how much of --image or --video may change, 0 to 1', real(0, 1))
   .option('--mask <FILE>', 'white where --image may be painted over')
   .option('--label <N>', 'class index, for class-conditional models', whole(0))
   .option('--then <MODEL[@SHARE]>', 'a model that goes on from the finished picture (an upscaler, another model), or takes over after that share of the run (sdxl-refiner@0.8); may be repeated', stages)
@@ -75,7 +76,8 @@ export default (program: Command) => program.command('generate')
 /** What was typed, as the request that the API would be sent. Everything is checked where the API's requests are. */
 export async function request(prompt: string | undefined, o: GenerateOptions, terminal: Pick<Terminal, 'samplers' | 'schedules'>): Promise<OrderRequest> {
   if (o.mask && !o.image) throw new UsageError('--mask says which part of --image to paint over: give both.')
-  if (o.strength !== undefined && !o.image) throw new UsageError('--strength says how much of --image may change: give both.')
+  if (o.image && o.video) throw new UsageError('--image and --video both say where to start from: give one of them.')
+  if (o.strength !== undefined && !o.image && !o.video) throw new UsageError('--strength says how much of --image or --video may change: give one of them too.')
   if (o.option && !o.sampler && !o.recipe) throw new UsageError('--option belongs to a sampler: give --sampler NAME too.')
   if (o.scheduleOption && !o.schedule) throw new UsageError('--schedule-option belongs to a schedule: give --schedule NAME too.')
   const before = o.recipe ? await readRecipe(o.recipe) : undefined
@@ -106,6 +108,7 @@ function conditioners(prompt: string | undefined, o: GenerateOptions, before: Or
   if (o.to !== undefined || o.toSeed !== undefined) typedCalls.push({ name: 'morph', options: { ...(o.to !== undefined && { toPrompt: o.to }), ...(o.toSeed !== undefined && { toSeed: o.toSeed }) } })
   const strength = o.strength === undefined ? {} : { strength: o.strength }
   if (o.image) typedCalls.push(o.mask ? { name: 'inpaint', options: { picture: o.image, mask: o.mask, ...strength } } : { name: 'image-to-image', options: { picture: o.image, ...strength } })
+  if (o.video) typedCalls.push({ name: 'video-to-video', options: { clip: o.video, ...strength } })
   const kept = (before?.conditioners ?? []).map(c => {
     const again = typedCalls.findIndex(t => t.name === c.name)
     return again < 0 ? c : { name: c.name, options: { ...c.options, ...typedCalls.splice(again, 1)[0]!.options } }

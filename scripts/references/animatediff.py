@@ -2,7 +2,7 @@
 import sys
 from kit import *
 from sd2 import text_encoder, vae
-from diffusers import AnimateDiffPipeline, DDIMScheduler, EulerDiscreteScheduler, LCMScheduler, MotionAdapter, UNetMotionModel
+from diffusers import AnimateDiffPipeline, AnimateDiffVideoToVideoPipeline, DDIMScheduler, EulerDiscreteScheduler, LCMScheduler, MotionAdapter, UNetMotionModel
 
 class Motion(torch.nn.Module):
     def __init__(self, unet):
@@ -36,4 +36,9 @@ if __name__ == '__main__':
     folder.case(pipe, 'euler_3_f4_rect', dict(prompt='a red house', num_frames=4, num_inference_steps=3, guidance_scale=5.0, height=16, width=32), 2, EulerDiscreteScheduler(**{k: v for k, v in dict(linear, beta_schedule='scaled_linear').items() if k not in ('clip_sample',)}), images=False)
     folder.case(pipe, 'ddim_3_two_eta', dict(prompt=['a cat', 'a tree'], num_frames=3, num_inference_steps=3, eta=0.7, num_videos_per_prompt=2, height=16, width=16), 3, DDIMScheduler(**linear), images=False)
     folder.case(pipe, 'lcm_2_plain', dict(prompt='a river', num_inference_steps=2, guidance_scale=1.0, height=16, width=16), [4], LCMScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule='linear'), images=False)
+    clip = AnimateDiffVideoToVideoPipeline(auto, text, tokenizer, unet, pipe.motion_adapter, DDIMScheduler(**linear))
+    clip.unet = unet
+    # Frames of another size than the result's; more of them than are drawn for at once, with a sampler that draws on its way.
+    folder.case(clip, 'v2v_ddim_5_f5', dict(video=[picture(24, 20, k) for k in range(5)], prompt='a big dog', strength=0.6, num_inference_steps=5, negative_prompt='blurry', height=16, width=16), 5, DDIMScheduler(**linear))
+    folder.case(clip, 'v2v_ddim_4_f18_eta', dict(video=[picture(8, 16, k) for k in range(18)], prompt='a red house', strength=0.5, num_inference_steps=4, guidance_scale=3.0, eta=0.5, height=16, width=8), [6], DDIMScheduler(**linear), images=False)
     folder.done()

@@ -49,7 +49,7 @@ test('transparent pictures lie on white; grey ones get three channels', async ()
 test('a picture that lies on its side is read and decoded upright', async () => {
   const sharp = (await import('sharp')).default
   const jpeg = await sharp({ create: { width: 6, height: 4, channels: 3, background: '#804020' } }).withMetadata({ orientation: 6 }).jpeg().toBuffer()
-  expect(await readPictureHeader(jpeg)).toEqual({ width: 4, height: 6, mimeType: 'image/jpeg' })
+  expect(await readPictureHeader(jpeg)).toEqual({ width: 4, height: 6, mimeType: 'image/jpeg', frames: 1 })
   expect(await decodePicture(jpeg)).toMatchObject({ width: 4, height: 6 })
 })
 

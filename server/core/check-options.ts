@@ -6,7 +6,7 @@ import type { PluginCall } from './order.js'
 export interface Declared { readonly name: string; readonly aliases?: readonly string[]; readonly summary: string; readonly options: Options }
 
 /** Sizes of an uploaded picture; undefined where there is none of that id. */
-export type FindImage = (id: string) => Promise<{ readonly width: number; readonly height: number } | undefined>
+export type FindImage = (id: string) => Promise<{ readonly width: number; readonly height: number; /** Of an animation. */ readonly frames?: number } | undefined>
 
 /** A call with every default filled in. Pictures stay ids. */
 export function checkCall({ name, options }: Declared, given: Readonly<Record<string, unknown>>, field: string): PluginCall {

@@ -21,8 +21,9 @@ export async function makeOrder(request: OrderRequest, from: Choices): Promise<O
   return request.stages?.length ? withStages(first, request.stages, singleOrder, from) : first
 }
 
-async function singleOrder(request: OrderRequest, from: Choices): Promise<Order> {
-  const model = await findModel(request.model, from)
+async function singleOrder(asked: OrderRequest, from: Choices): Promise<Order> {
+  const model = await findModel(asked.model, from)
+  const request = { ...asked, frames: asked.frames ?? await framesOfClip(asked, from) }
   const { width, height, steps, guidanceScale } = model.defaults
   const order = {
     steps: within('steps', request.steps ?? steps, 1, orderLimits.steps, true),
@@ -39,13 +40,25 @@ async function singleOrder(request: OrderRequest, from: Choices): Promise<Order>
   const pixels = order.width * order.height * order.count * (order.frames ?? 1)
   if (pixels > orderLimits.requestPixels) throw new NoisegraphError('INVALID_OPTION', `${order.count} ${order.frames ? `videos of ${order.frames} frames` : 'pictures'} of ${order.width} x ${order.height} are ${pixels} pixels; a request takes at most ${orderLimits.requestPixels}. Ask for fewer or smaller ones.`, 'count')
   const steering = await checkConditioners(request, model, from)
-  if (model.output === 'picture' && order.frames && !steering.some(c => c.name === 'morph')) throw new NoisegraphError('INCOMPATIBLE', `The model "${model.name}" makes pictures, all frames of which would be one: say with the conditioner "morph" where they lead, or leave frames out.`, 'frames')
+  if (model.output === 'picture' && order.frames && !steering.some(c => ['morph', 'video-to-video'].includes(c.name))) throw new NoisegraphError('INCOMPATIBLE', `The model "${model.name}" makes pictures, all frames of which would be one: say with the conditioner "morph" where they lead or with "video-to-video" where they come from, or leave frames out.`, 'frames')
   return {
     model: model.name,
     ...await walk(request, model, { ...order, conditioners: steering }, from),
     conditioners: steering,
     ...order,
   }
+}
+
+/** A clip to start from has a length of its own, which is the result's where nothing else is said. */
+async function framesOfClip({ conditioners }: OrderRequest, from: Choices): Promise<number | null> {
+  for (const { name, options } of conditioners ?? []) {
+    const spec = from.conditioners.find(c => c.name === name)?.options ?? {}
+    for (const [key, id] of Object.entries(options ?? {})) if (spec[key]?.kind === 'image' && spec[key].frames && typeof id === 'string') {
+      const frames = (await from.findImage(id))?.frames ?? 1
+      if (frames > 1) return frames
+    }
+  }
+  return null
 }
 
 /** The run is planned once here, so that a sampler and a schedule that do not go together are refused at once. */

@@ -215,7 +215,7 @@ export interface ModelControl {
 }
 
 /** Uploaded pictures: content-addressed, decoded and checked when they arrive. */
-export interface Upload { readonly id: string; readonly width: number; readonly height: number; readonly mimeType: string; readonly bytes: number; readonly url: string }
+export interface Upload { readonly id: string; readonly width: number; readonly height: number; /** Of an animation; 1 of a still picture. */ readonly frames: number; readonly mimeType: string; readonly bytes: number; readonly url: string }
 export interface Uploads { put(bytes: AsyncIterable<Uint8Array>): Promise<Upload>; get(id: string): Promise<Upload | undefined>; read(id: string): Promise<Uint8Array> }
 
 /** Where finished files are kept. `put` of the same generation and index again replaces the file, so that a run resumed after a crash leaves one. */

@@ -42,6 +42,23 @@ test('text to image, image to image, inpainting', async () => {
   expect(Buffer.compare(changed.bytes, made.bytes)).not.toBe(0)
 })
 
+test('a video between two prompts, and another one from it', async () => {
+  const way = await example('morph', 'way.webp', 'a red apple', 'a green pear')
+  expect(await sharp(way.bytes).metadata()).toMatchObject({ format: 'webp', pages: 8, delay: Array.from({ length: 8 }, () => 125) })
+  const other = await example('video-to-video', 'other.webp', 'way.webp', 'a blue fish')
+  expect([other.order.frames, (await sharp(other.bytes).metadata()).pages]).toEqual([8, 8])
+  // As one sample, with a model that knows of motion.
+  const moved = await example('video-to-video', 'moved.webp', 'way.webp', 'a big dog', 'animatediff')
+  expect([moved.order.model, moved.order.frames]).toEqual(['animatediff', 8])
+})
+
+test('a sound of so many seconds, a cloud of so many points', async () => {
+  const sound = await example('sound', 'rain.wav', 'audioldm', 'rain', '0.5')
+  expect([sound.order.seconds, sound.bytes.toString('latin1', 0, 4)]).toEqual([0.5, 'RIFF'])
+  const cloud = await example('points', 'cloud.glb', 'points', '64')
+  expect([cloud.order.points, cloud.bytes.toString('latin1', 0, 4)]).toEqual([64, 'glTF'])
+})
+
 test('class-conditional and unconditional', async () => {
   expect((await example('class-conditional', 'class.png', 'dit', '3')).order).toMatchObject({ model: 'dit', conditioners: [{ name: 'class-label', options: { label: 3 } }] })
   const any = await example('unconditional', 'any.wav', 'dance')

@@ -32,7 +32,7 @@ beforeAll(async () => {
   // The services of this test read recipes as plain JSON.
   writeFileSync(join(folder, 'fox.jpg'), '{ "seed": "7" }')
   const { id } = await (await fetch(`${server.url}/uploads`, { method: 'POST', body: png as Uint8Array<ArrayBuffer> })).json() as { id: string }
-  Object.assign(variables, { picture: id, mask: id })
+  Object.assign(variables, { picture: id, mask: id, clip: id })
 })
 afterAll(async () => { await server.close(); rmSync(folder, { recursive: true }) })
 

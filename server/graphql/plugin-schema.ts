@@ -62,7 +62,7 @@ function about(kind: Kind, option: Option): string {
   const { min, max, default: value } = option as { min?: number; max?: number; default?: unknown }
   const otherwise = kind === 'Sampler' && value != null ? ` ${typeof value === 'string' ? value : JSON.stringify(value)} unless the model's configuration says otherwise.` : ''
   const range = min !== undefined && max !== undefined ? ` ${min} to ${max}.` : min !== undefined ? ` At least ${min}.` : max !== undefined ? ` At most ${max}.` : ''
-  return option.about + (option.kind === 'image' ? ' The id of an upload.' : range + otherwise)
+  return option.about + (option.kind === 'image' ? ` The id of an upload${option.frames ? ', an animated WebP or GIF' : ''}.` : range + otherwise)
 }
 
 const int32 = (option: Option) => {

@@ -67,7 +67,7 @@ export function autoencoder(config: Json, encoder: (() => Promise<Session>) | un
     },
     async mean(image) {
       const { out, distribution } = await encoded(image)
-      return distribution ? { shape: [out.shape[0]!, channels, ...out.shape.slice(2)], data: out.data.slice(0, out.data.length / 2) } : out
+      return distribution ? halves(out).mean : out
     },
     async decode(latents) {
       const session = await decoder()
@@ -89,9 +89,18 @@ async function sliced(x: Tensor, run: (one: Tensor) => Promise<Tensor>): Promise
 }
 
 /** A sample of the Gaussian whose mean and log-variance (held to -30..20) lie side by side on axis 1. */
-function drawn({ shape, data }: Tensor, noise: (shape: readonly number[]) => Tensor): Tensor {
-  const half = data.length / 2
-  const of = [shape[0]!, shape[1]! / 2, ...shape.slice(2)]
-  const unit = noise(of)
-  return { shape: of, data: unit.data.map((n, i) => data[i]! + Math.exp(Math.min(20, Math.max(-30, data[half + i]!)) / 2) * n) }
+function drawn(parameters: Tensor, noise: (shape: readonly number[]) => Tensor): Tensor {
+  const { mean, logVariance } = halves(parameters)
+  return map((m, v, n) => m + Math.exp(Math.min(20, Math.max(-30, v!)) / 2) * n!, mean, logVariance, noise(mean.shape))
+}
+
+function halves({ shape, data }: Tensor): { readonly mean: Tensor; readonly logVariance: Tensor } {
+  const [batch, depth, ...plane] = shape as [number, number, ...number[]]
+  const size = data.length / batch / 2
+  const half = (which: 0 | 1): Tensor => {
+    const out = new Float32Array(batch * size)
+    for (let b = 0; b < batch; b++) out.set(data.subarray((2 * b + which) * size, (2 * b + which + 1) * size), b * size)
+    return { shape: [batch, depth / 2, ...plane], data: out }
+  }
+  return { mean: half(0), logVariance: half(1) }
 }

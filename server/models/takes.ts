@@ -26,7 +26,7 @@ export function takesOf({ parts }: ModelFolder, facts: ModelFacts): Takes {
   const special = [...(parts.has('text_proj') && parts.has('prior') ? ['unclip'] : []), ...(upscales ? ['upscale'] : []), ...(edits ? ['edit'] : []), ...(inpaints ? ['inpaint'] : []), ...(controlled ? ['control'] : [])]
   const labelled = facts.classes === null ? [] : ['class-label']
   // A network with channels of its own starts from noise: its picture goes in there.
-  const pictures = facts.takesImages && !upscales && !edits ? ['image-to-image', 'inpaint'] : []
+  const pictures = facts.takesImages && !upscales && !edits ? ['image-to-image', 'inpaint', 'video-to-video'] : []
   return {
     takes: [...new Set([...(facts.takesText ? ['text'] : []), ...labelled, ...special, ...pictures, ...(inputs.includes('time_ids') ? ['size-hint'] : [])])],
     needs: [...labelled, ...special],

@@ -1,7 +1,8 @@
 import { OptionError, imagePrior, parseOptions, type Conditioner, type Options, type Sampler, type Tensor } from '../../plugins/sdk/index.js'
-import { decodePicture } from '../artifacts/pictures.js'
+import { decodeFrames, decodePicture } from '../artifacts/pictures.js'
 import { NoisegraphError } from '../core/errors.js'
 import type { Model } from '../models/model.js'
+import { stack } from '../models/network.js'
 import { modelService } from '../models/services.js'
 import type { Applied } from './condition.js'
 import { fromRaster } from './raster.js'
@@ -18,16 +19,19 @@ export interface Sources {
   readonly signal?: AbortSignal
 }
 
-/** Options with every picture decoded: [1, 3, height, width] from -1 to 1, in its own size. */
+/** Options with every picture decoded: [1, 3, height, width] from -1 to 1, in its own size; a clip has its frames in place of the 1. */
 export async function withPictures(spec: Options, given: Readonly<Record<string, unknown>>, field: string, { image }: Sources): Promise<Readonly<Record<string, unknown>>> {
   const out: Record<string, unknown> = { ...given }
-  for (const [key, option] of Object.entries(spec)) if (option.kind === 'image' && typeof given[key] === 'string') out[key] = await picture(given[key], `${field}.${key}`, image)
+  for (const [key, option] of Object.entries(spec)) if (option.kind === 'image' && typeof given[key] === 'string') out[key] = await picture(given[key], option.frames ? clipFrom : pictureFrom, `${field}.${key}`, image)
   return out
 }
 
-async function picture(id: string, field: string, image: Sources['image']): Promise<Tensor> {
+const pictureFrom = async (bytes: Uint8Array) => fromRaster(await decodePicture(bytes))
+const clipFrom = async (bytes: Uint8Array) => stack((await decodeFrames(bytes)).map(fromRaster))
+
+async function picture(id: string, read: (bytes: Uint8Array) => Promise<Tensor>, field: string, image: Sources['image']): Promise<Tensor> {
   try {
-    return fromRaster(await decodePicture(await image(id)))
+    return await read(await image(id))
   } catch (error) {
     throw error instanceof NoisegraphError && !error.field ? new NoisegraphError(error.code, error.message, field, { cause: error }) : error
   }

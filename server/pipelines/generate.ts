@@ -2,10 +2,11 @@ import type { Order, PluginCall } from '../core/order.js'
 import type { Part } from '../core/part.js'
 import { planRun, type Plan } from '../core/plan.js'
 import { findSampler } from '../core/registry.js'
-import type { Conditioning, Tensor } from '../../plugins/sdk/index.js'
+import { film, type Conditioning, type Tensor } from '../../plugins/sdk/index.js'
 import type { Catalog } from '../models/catalog.js'
 import { factsOf } from '../models/facts.js'
 import type { Model } from '../models/model.js'
+import { stack } from '../models/network.js'
 import type { Residency } from '../models/residency.js'
 import { alwaysFeeds, embedsGuidance } from './always.js'
 import { applied, withPictures } from './apply.js'
@@ -91,14 +92,7 @@ const framesOfOrder = ({ facts: { output } }: Model, { frames }: Order): number 
 /** Samples [1, c, h, w] in groups, each as a video [1, c, frames, h, w]. */
 function filmed(samples: readonly Tensor[], frames: number): readonly Tensor[] {
   if (frames === 1) return samples
-  return Array.from({ length: samples.length / frames }, (_, v) => {
-    const [first] = [samples[v * frames]!]
-    const [, channels, height, width] = first.shape as [number, number, number, number]
-    const pixels = height * width
-    const data = new Float32Array(channels * frames * pixels)
-    for (let f = 0; f < frames; f++) for (let c = 0; c < channels; c++) data.set(samples[v * frames + f]!.data.subarray(c * pixels, (c + 1) * pixels), (c * frames + f) * pixels)
-    return { shape: [1, channels, frames, height, width], data }
-  })
+  return Array.from({ length: samples.length / frames }, (_, v) => film(stack(samples.slice(v * frames, (v + 1) * frames))))
 }
 
 /** Between the parts of a model that is being loaded, a cancelled run stops. */

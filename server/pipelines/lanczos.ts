@@ -1,17 +1,18 @@
 import type { Tensor } from '../../plugins/sdk/index.js'
 
 /**
- * Resizes a picture, [1, channels, height, width] from -1 to 1, as Pillow's LANCZOS does for 8-bit pictures: rows first, then columns, a filter of
+ * Resizes pictures, [batch, channels, height, width] from -1 to 1, as Pillow's LANCZOS does for 8-bit pictures: rows first, then columns, a filter of
  * three lobes that widens when the picture shrinks, and whole grey levels after each pass. What diffusers' image processors use.
  */
 export function resizeLanczos({ shape, data }: Tensor, width: number, height: number): Tensor {
-  const [, channels, h, w] = shape as [number, number, number, number]
+  const [batch, channels, h, w] = shape as [number, number, number, number]
+  const planes = batch * channels
   const grey = Float32Array.from(data, v => Math.round((v + 1) * 127.5))
-  const rows = pass(grey, channels * h, w, width)
+  const rows = pass(grey, planes * h, w, width)
   // Columns: each picture plane is read with a stride.
-  const columns = new Float32Array(channels * height * width)
-  for (let c = 0; c < channels; c++) columns.set(transposed(pass(transposed(rows.subarray(c * h * width, (c + 1) * h * width), h, width), width, h, height), width, height), c * height * width)
-  return { shape: [1, channels, height, width], data: columns.map(v => v / 127.5 - 1) }
+  const columns = new Float32Array(planes * height * width)
+  for (let p = 0; p < planes; p++) columns.set(transposed(pass(transposed(rows.subarray(p * h * width, (p + 1) * h * width), h, width), width, h, height), width, height), p * height * width)
+  return { shape: [batch, channels, height, width], data: columns.map(v => v / 127.5 - 1) }
 }
 
 /** `count` lines of `from` values, resampled to `to` values each. */

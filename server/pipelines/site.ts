@@ -1,7 +1,8 @@
-import type { Site, Tensor } from '../../plugins/sdk/index.js'
+import { film, type Site, type Tensor } from '../../plugins/sdk/index.js'
 import { NoisegraphError } from '../core/errors.js'
 import type { Order } from '../core/order.js'
 import type { Model } from '../models/model.js'
+import { part, stack } from '../models/network.js'
 import { timeIds } from '../models/time-ids.js'
 import { resizeLanczos } from './lanczos.js'
 import type { Draw } from './paint.js'
@@ -36,6 +37,7 @@ export function siteOf(model: Model, canvas: Canvas, draw: Draw, fitted: Map<Ten
     ...(canvas.position !== undefined && { position: canvas.position }),
     noiseOf: seed => streamOf(canvas.noise ?? 'torch', BigInt(seed)).draw(shape),
     async encode(image) {
+      if (image.shape[0]! > 1) return film(await encodedFrames(model, image, draw))
       const sample = model.autoencoder && !isSample(image) ? await model.autoencoder.encode(image, draw) : image
       return shape.length === 5 ? repeated(sample, shape) : sample
     },
@@ -53,6 +55,16 @@ export function siteOf(model: Model, canvas: Canvas, draw: Draw, fitted: Map<Ten
     },
     noise: of => draw(of ?? shape),
   }
+}
+
+/** Frames of a clip that draw their noise at once, as in published pipelines. */
+const together = 16
+
+async function encodedFrames({ autoencoder }: Model, clip: Tensor, draw: Draw): Promise<Tensor> {
+  if (!autoencoder) return clip
+  const samples: Tensor[] = []
+  for (let f = 0; f < clip.shape[0]!; f += together) samples.push(await autoencoder.encode(part(clip, f, Math.min(together, clip.shape[0]! - f)), shape => ({ ...draw([1, ...shape]), shape })))
+  return stack(samples)
 }
 
 /** A picture's sample in every frame of a video. */

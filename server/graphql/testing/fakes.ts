@@ -11,7 +11,7 @@ import { fakeModelControl } from './fake-models.js'
 
 export const model: ModelInfo = {
   name: 'toy64', pipeline: 'StableDiffusionPipeline', summary: 'A model that only tests know.', output: 'picture', parts: [{ name: 'unet', className: 'UNet2DConditionModel', bytes: 12_000_000 }],
-  defaults: { width: 64, height: 64, steps: 8, guidanceScale: 4.5 }, conditioners: ['text', 'image-to-image', 'inpaint'], sizeMultiple: 8,
+  defaults: { width: 64, height: 64, steps: 8, guidanceScale: 4.5 }, conditioners: ['text', 'image-to-image', 'inpaint', 'video-to-video'], sizeMultiple: 8,
   scheduler: { _class_name: 'DDIMScheduler', beta_schedule: 'squaredcos_cap_v2', prediction_type: 'v_prediction', timestep_spacing: 'trailing', clip_sample: false, num_train_timesteps: 1000 },
 }
 
@@ -172,7 +172,7 @@ export function fakes(pluginList: Fakes['pluginList'], models: readonly ModelInf
         const bytes = Buffer.concat(parts)
         const { width, height, format } = await sharp(bytes).metadata()
         const id = createHash('sha256').update(bytes).digest('hex').slice(0, 32)
-        const upload = { id, width, height, mimeType: `image/${format}`, bytes: bytes.length, url: `/uploads/${id}` }
+        const upload = { id, width, height, frames: 1, mimeType: `image/${format}`, bytes: bytes.length, url: `/uploads/${id}` }
         uploads.set(id, upload)
         pictures.set(id, bytes)
         return upload

@@ -40,7 +40,7 @@ const defaults: Readonly<Record<string, readonly [steps: number, guidanceScale: 
   StableDiffusion3Pipeline: [28, 7], StableDiffusion3Img2ImgPipeline: [50, 7, 0.6], StableDiffusion3InpaintPipeline: [50, 7, 0.6],
   FluxPipeline: [28, 3.5], FluxImg2ImgPipeline: [28, 7, 0.6], FluxInpaintPipeline: [28, 7, 0.6],
   PixArtAlphaPipeline: [20, 4.5], PixArtSigmaPipeline: [20, 4.5], ConsistencyModelPipeline: [1, 1],
-  IFPipeline: [100, 7], IFSuperResolutionPipeline: [50, 4], UnCLIPPipeline: [25, 8],
+  AnimateDiffVideoToVideoPipeline: [50, 7.5, 0.8], IFPipeline: [100, 7], IFSuperResolutionPipeline: [50, 4], UnCLIPPipeline: [25, 8],
   StableDiffusionUpscalePipeline: [75, 9], DiTPipeline: [50, 4], DanceDiffusionPipeline: [100, 1], AudioLDMPipeline: [10, 2.5], DDPMPipeline: [1000, 1], DDIMPipeline: [50, 1],
 }
 

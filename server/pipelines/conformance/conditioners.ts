@@ -36,6 +36,8 @@ export function conditionersOf(c: PipelineCase, call: Call, picture: number, pic
 
 /** What the run begins from, or what is joined to its sample. */
 function begins({ pipeline }: PipelineCase, { number, strength, given: call }: Call, at: number, pictures: Pictures): readonly (readonly [string, Options])[] {
+  const clip = pictures('video', at)
+  if (clip !== undefined) return [['video-to-video', given({ clip, strength })]]
   // A ControlNet that has no other picture reads `image`.
   const picture = pipeline.includes('ControlNet') && call.control_image === undefined ? undefined : pictures('image', at)
   if (picture === undefined) return []

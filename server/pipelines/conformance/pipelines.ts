@@ -16,7 +16,7 @@ import { condition, type Applied } from '../condition.js'
 import { timeIds } from '../../models/time-ids.js'
 import { gridOf, schedulerOf, partOf } from '../generate.js'
 import { paint, type Picture } from '../paint.js'
-import { framesOf, toRaster } from '../raster.js'
+import { framesOf, fromRaster, toRaster } from '../raster.js'
 import { soundOf } from '../sound.js'
 import { sampleShape, siteOf, type Canvas } from '../site.js'
 import { readArguments, type Call, type PipelineCase } from './case.js'
@@ -59,7 +59,7 @@ async function play(model: Model, plugins: Plugins, told: PipelineCase): Promise
   const fitted = new Map<Tensor, Tensor>()
   const pictures: Picture[] = []
   const draws = drawsOf(root, c, call.pictures)
-  const { sources, pictures: inputs } = inputsOf(root, c)
+  const { sources, pictures: inputs } = await inputsOf(root, c)
   const pooled = model.network.inputs.includes('pooled_projections') ? 'pooled_projections' : 'text_embeds'
   const decoded = new Map<string, Applied>()
   for (let i = 0; i < call.pictures; i++) {
@@ -90,7 +90,7 @@ function canvasOf(model: Model, c: PipelineCase, call: Call): Canvas {
   const asked = (key: string) => (c.pipeline.startsWith('PixArt') ? undefined : call.number(key))
   const side = (key: string, axis: number, otherwise: number) => asked(key) ?? (planes ? planes.at(axis)! * facts.factor : otherwise)
   // What was drawn has the shape of the sample, even where the result was cut.
-  const drawn = c.noise_draws?.at(-1)?.shape ?? final?.shape
+  const drawn = (c.pipeline.includes('VideoToVideo') ? final : c.noise_draws?.at(-1) ?? final)?.shape
   const frames = call.number('num_frames') ?? (drawn?.length === 5 ? drawn[2] : undefined)
   // Half a sample less, which is rounded up to what was drawn whatever the division does.
   const seconds = call.number('audio_length_in_s') ?? (drawn?.length === 3 && facts.sound ? (drawn[2]! - 0.5) / facts.sound.rate : undefined)
@@ -126,11 +126,14 @@ function stepArguments(c: PipelineCase, { given, number }: Call, className: stri
   return { ...(eta !== undefined && /^(DDIM|TCD|CogVideoXDDIM)/.test(className) && { eta }), ...(given.use_clipped_model_output === true && { noiseFromClean: true }) }
 }
 
-/** The pictures among the arguments: files to decode by the names that `sources` knows, arrays as they are. */
-function inputsOf(root: string, { input_files = {} }: PipelineCase) {
+/** The pictures among the arguments: files to decode by the names that `sources` knows, arrays as they are, frames of a clip all together. */
+async function inputsOf(root: string, { input_files = {} }: PipelineCase) {
   const file = (key: string, index: number): string | undefined => { const all = [input_files[key] ?? []].flat(); return all.length > 1 ? all[index] : all[0] }
   const arrays = new Map<string, Tensor>()
+  const frames: Tensor[] = []
+  for (const name of [input_files.video ?? []].flat()) frames.push(name.endsWith('.npy') ? readNpy(join(root, name)) : fromRaster(await decodePicture(readFileSync(join(root, name)))))
   const pictures: Pictures = (key, index = 0) => {
+    if (key === 'video') return frames.length ? stack(frames) : undefined
     const name = file(key, index)
     if (!name?.endsWith('.npy')) return name
     const whole = arrays.get(name) ?? readNpy(join(root, name))

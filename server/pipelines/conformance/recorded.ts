@@ -16,15 +16,17 @@ export function drawsOf(root: string, { noise_draws = [], seed }: PipelineCase, 
   const own = Array.isArray(seed)
   if (!files.length || !files.every(f => existsSync(f))) return own ? seed.map(s => streamOf('torch', BigInt(s)).draw) : shared(streamOf('torch', BigInt(seed as number)).draw, pictures)
   const recorded = files.map(readNpy)
-  const next = (which: number, call: number): Tensor => {
+  const next = (which: number, call: number, shape: readonly number[]): Tensor => {
     const tensor = own ? recorded[call * pictures + which] : recorded[call]
     if (!tensor) throw new RangeError(`The case has ${recorded.length} recorded draws; another one was asked for.`)
+    // Frames of one clip, drawn at once.
+    if ([1, ...tensor.shape].join() === shape.join()) return { ...tensor, shape }
     return own || tensor.shape[0] === 1 ? tensor : part(tensor, which % tensor.shape[0]!)
   }
   return Array.from({ length: pictures }, (_, which) => {
     let call = 0
     return shape => {
-      const drawn = next(which, call++)
+      const drawn = next(which, call++, shape)
       if (drawn.shape.join() !== shape.join()) throw new RangeError(`Draw ${call - 1} was recorded as [${drawn.shape.join(', ')}], but [${shape.join(', ')}] was asked for.`)
       return drawn
     }
