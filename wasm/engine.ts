@@ -39,8 +39,8 @@ export interface LoadOptions {
    */
   readonly precision?: Precision
   /**
-   * Packed weights stay on disk, and pass through a window of memory while a run goes on (512 MiB, or as many bytes as are given): for models that do not fit.
-   * They are packed when they are first needed, to where `packed` says, or to a file that is gone with the session. In Node only.
+   * Weights stay where they are stored, and pass through a window of memory in every run, packed as they come (512 MiB, or as many bytes as are given): for models
+   * that do not fit. Loading is quick then, nothing is written to disk, and files must stay as they are while the session is open. Needs shared memory.
    */
   readonly stream?: StreamOption
   /**
@@ -92,7 +92,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
       checkOperators(graph)
       if (!stream) checkWeights(graph, precision, memory)
       if (stream && !memory.shared) throw new EngineError('UNSUPPORTED', 'Weights cannot be streamed without shared memory.')
-      const shelf = await shelfFor(externalData ? undefined : path, build, stream, packed)
+      const shelf = await shelfFor(externalData ? undefined : path, build, packed)
       const session: Session = new Session({ memory, pool, inline, aside, kernels, manner: { passes, strict: build !== 'fast', precision }, stream, constants: new Constants(memory, pool, kernels, shelf) }, graph, () => sessions.delete(session))
       sessions.add(session)
       return session
@@ -103,9 +103,8 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 }
 
 /** Where packed weights are kept, if they are. */
-async function shelfFor(path: string | undefined, build: Build, stream: StreamOption, packed: boolean | string): Promise<Shelf | undefined> {
-  if (!stream && !(packed && path !== undefined)) return undefined
-  const { Shelf } = await import('./tape/shelf.js'), kernels = await buildHash(build)
-  const shelf = packed && path !== undefined ? Shelf.at(path, kernels, typeof packed === 'string' ? packed : undefined) : undefined
-  return shelf ?? (stream ? Shelf.passing(kernels) : undefined)
+async function shelfFor(path: string | undefined, build: Build, packed: boolean | string): Promise<Shelf | undefined> {
+  if (!packed || path === undefined) return undefined
+  const { Shelf } = await import('./tape/shelf.js')
+  return Shelf.at(path, await buildHash(build), typeof packed === 'string' ? packed : undefined)
 }

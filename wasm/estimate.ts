@@ -11,12 +11,12 @@ import { type Precision } from './passes/pack.js'
 import { place } from './passes/place.js'
 import { constantBytes, prepare, type Prepared } from './passes/prepare.js'
 import { weightFacts } from './passes/specialise.js'
-import { packingPeak } from './tape/batches.js'
+import { residence } from './tape/batches.js'
 import { launchesOf, runsOnTape, tapeBytes } from './tape/emit.js'
 import { mega } from './tape/memory.js'
 import { scratchBytes } from './tape/pool.js'
 import { cores, fourGiB, type StreamOption } from './limits.js'
-import { residence, streamBudget } from './passes/streaming.js'
+import { streamBudget } from './passes/streaming.js'
 
 export interface EstimateOptions {
   readonly externalData?: ExternalData
@@ -62,8 +62,8 @@ export async function estimate(model: string | URL | Uint8Array, shapes: Readonl
 function sums(p: Prepared, threads: number, maximum: number, stream: StreamOption | undefined): Estimate {
   const { draft, placement, constants } = p, without = place(draft, false).bytes
   const launches = draft.steps.flatMap((s, i) => !s.op.view && runsOnTape(s, draft.facts) ? launchesOf(s, draft.facts, () => 64, placement.scratch[i]!) : [])
-  const { weights, stays } = residence(constants, stream ?? false), run = placement.bytes + tapeBytes(launches), packing = packingPeak(constants, placement.bytes, stays)
-  const scratch = run - without + threads * (scratchBytes + 64) + Math.max(0, packing - weights - run)
+  const { weights, bringing, passing } = residence(constants, stream ?? false, placement.bytes), run = placement.bytes + tapeBytes(launches)
+  const scratch = run - without + threads * (scratchBytes + 64) + Math.max(passing, bringing - weights - run)
   const total = weights + without + scratch
   return { weights, activations: without, scratch, total, maximum, fits: total <= maximum, complete: !p.cut }
 }

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, read, readFileSync, readSync, realpathSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, read, readFileSync, readSync, realpathSync, type Stats } from 'node:fs'
 import { basename, dirname, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { EngineError, invalidModel } from '../errors.js'
@@ -39,6 +39,10 @@ function whole(file: number, name: string, offset: number, into: Uint8Array): vo
   }
 }
 
+function readable(path: string, title: string): number {
+  try { return openSync(path, 'r') } catch (e) { throw invalidModel(`The file "${title}" could not be opened: ${e instanceof Error ? e.message : String(e)}`) }
+}
+
 /** Reads from the model's folder and nowhere else, links followed. */
 function besideFile(model: string): ReadExternal {
   const folder = realpathSync(dirname(resolve(model))), paths = new Map([[self, resolve(model)]])
@@ -54,10 +58,13 @@ function besideFile(model: string): ReadExternal {
     paths.set(name, path)
     return path
   }
+  const known = new Map<string, Stats>()
   const opened = (name: string, offset: number, length: number | undefined): { file: number; n: number; title: string } => {
-    const title = name === self ? basename(model) : name, file = openSync(pathOf(name), 'r'), size = fstatSync(file).size, n = length ?? size - offset
-    if (offset + n <= size) return { file, n, title }
+    const title = name === self ? basename(model) : name, file = readable(pathOf(name), title), now = fstatSync(file), { size } = now, n = length ?? size - offset, before = known.get(name) ?? now
+    known.set(name, before)
+    if (offset + n <= size && size === before.size && now.mtimeMs === before.mtimeMs) return { file, n, title }
     closeSync(file)
+    if (offset + n <= size) throw invalidModel(`The file "${title}" was changed while the model was in use: load the model again.`)
     throw invalidModel(`The file "${title}" is truncated: bytes ${offset} to ${offset + n} are wanted, it has ${size}.`)
   }
   const external: ReadExternal = (name, offset, length) => {

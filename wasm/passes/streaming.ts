@@ -6,17 +6,14 @@ import { constantBytes, type Budget, type Wanted } from './prepare.js'
 const small = 1 << 16
 const rounded = (bytes: number): number => Math.ceil(bytes / 64) * 64 + 64
 
-/** Which constants pass through a window of memory, and how large each of its halves is; none where all of them fit into it. */
+/**
+ * Which constants pass through a window of memory, packed as they come, and how large each of its halves is; none where all of them fit into it.
+ * What is computed from other constants has no bytes to be read again, and stays.
+ */
 export function streamed(constants: readonly Wanted[], stream: StreamOption): { keys: ReadonlySet<string>; half: number } {
-  const passing = constants.filter(w => w.packing && bytesOf(w.fact) >= small), half = Math.max(Math.floor(windowOf(stream) / 2), ...passing.map(w => rounded(bytesOf(w.fact))))
+  const passing = constants.filter(w => w.packing?.source.source && bytesOf(w.fact) >= small), half = Math.max(Math.floor(windowOf(stream) / 2), ...passing.map(w => rounded(bytesOf(w.fact))))
   if (!stream || constantBytes(passing) <= 2 * half) return { keys: new Set(), half: 0 }
   return { keys: new Set(passing.map(w => w.key)), half }
-}
-
-/** Bytes of memory for constants, those in the window counted as the window; and what each leaves behind when it has been packed. */
-export function residence(constants: readonly Wanted[], stream: StreamOption): { weights: number; stays(w: Wanted): number } {
-  const { keys, half } = streamed(constants, stream)
-  return { weights: constantBytes(constants.filter(w => !keys.has(w.key))) + (half ? 2 * half + 64 : 0), stays: w => keys.has(w.key) ? 0 : rounded(bytesOf(w.fact)) }
 }
 
 /** No weight is to be larger than a half of the window. */

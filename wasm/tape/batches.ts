@@ -1,24 +1,42 @@
 import { bytesOf, size, width, type Fact } from '../graph/value.js'
 import { heldBytes } from '../launches/held.js'
-import { type Wanted } from '../passes/prepare.js'
+import { type StreamOption } from '../limits.js'
+import { constantBytes, type Wanted } from '../passes/prepare.js'
+import { streamed } from '../passes/streaming.js'
+
+/** Bytes that packing may need besides at once, where one weight alone does not need more: at load, and in a run. */
+export const mostAtOnce = 1 << 26, streamBatch = 1 << 24
 
 /** What is packed together: at least one, and no more than needs about `room` bytes. */
-export function* batches(all: readonly Wanted[], room: number): Generator<readonly Wanted[]> {
+export function* batches<T>(all: readonly T[], wanted: (t: T) => Wanted, room: number): Generator<readonly T[]> {
   for (let i = 0; i < all.length;) {
-    const batch: Wanted[] = []
-    for (let bytes = 0; i < all.length && (batch.length === 0 || bytes + passing(all[i]!) < Math.min(room, 1 << 26)); i++) { batch.push(all[i]!); bytes += passing(all[i]!) }
+    const batch: T[] = []
+    for (let bytes = 0; i < all.length && (batch.length === 0 || bytes + passing(wanted(all[i]!)) < room); i++) { batch.push(all[i]!); bytes += passing(wanted(all[i]!)) }
     yield batch
   }
 }
 
-/** The most that constants take while they are brought to memory; `stays` says how much of each stays there. */
-export function packingPeak(all: readonly Wanted[], room: number, stays: (w: Wanted) => number): number {
-  let there = 0, most = 0
-  for (const batch of batches(all, room)) {
-    most = Math.max(most, there + batch.reduce((a, w) => a + bytesOf(w.fact) + passing(w), 0))
-    there += batch.reduce((a, w) => a + stays(w), 0)
+/** Bytes of memory for constants: those that stay, with the window for those that are streamed; the most while they are brought to memory; and what packing those in the window takes besides. */
+export function residence(all: readonly Wanted[], stream: StreamOption, room: number): { weights: number; bringing: number; passing: number } {
+  const { keys, half } = streamed(all, stream), staying = all.filter(w => !keys.has(w.key)), weights = constantBytes(staying) + (half ? 2 * half + 64 : 0)
+  const most = (part: readonly Wanted[], room: number): number => Math.max(0, ...[...batches(part, w => w, room)].map(b => b.reduce((a, w) => a + passing(w) + 128, 0)))
+  let there = 0, bringing = 0
+  for (const batch of batches(staying, w => w, Math.min(room, mostAtOnce))) {
+    bringing = Math.max(bringing, there + batch.reduce((a, w) => a + bytesOf(w.fact) + passing(w), 0))
+    there += constantBytes(batch)
   }
-  return most
+  return { weights, bringing, passing: Math.max(0, ...segments(all.filter(w => keys.has(w.key)), half).map(s => most(s, streamBatch))) }
+}
+
+/** What is in a half of the window together, where steps take weights in this order. */
+function segments(all: readonly Wanted[], half: number): (readonly Wanted[])[] {
+  const out: Wanted[][] = []
+  let bytes = Infinity
+  for (const w of all) {
+    if ((bytes += constantBytes([w])) > half) { out.push([]); bytes = constantBytes([w]) }
+    out.at(-1)!.push(w)
+  }
+  return out
 }
 
 /** Bytes that packing a constant needs for a while. */

@@ -4,29 +4,27 @@ import { bytesOf, size, type Fact, type Source, type Tensor } from '../graph/val
 import { heldCode } from '../launches/held.js'
 import { castLaunch } from '../ops/families/cast-kernels.js'
 import { u32, type Launch } from '../ops/op.js'
-import { type Wanted } from '../passes/prepare.js'
-import { batches, halved, panelBytes } from './batches.js'
+import type { Wanted } from '../passes/prepare.js'
+import { batches, halved, mostAtOnce, panelBytes, streamBatch } from './batches.js'
 import { checksumAt, checksumBytes, checksumLaunch } from './checksum.js'
 import { launchesOf, writeTape } from './emit.js'
 import { type Memory } from './memory.js'
 import { type Pool } from './pool.js'
 import type { Draft, Entry, Shelf, Volume } from './shelf.js'
-import { Stream, type Shelved } from './stream.js'
+import { Stream, type Part } from './stream.js'
 
 /** A session's constants in memory, by their identity: each is placed once, however many plans read it. With a shelf, packed ones are kept on disk as well. */
 export class Constants {
   private readonly places = new Map<string, number>()
-  private readonly onDisk = new Map<string, Shelved>()
+  private readonly streamed = new Map<string, Wanted>()
   private readonly volumes: Volume[] = []
   private writing: Promise<void> = Promise.resolve()
   private window: Stream | undefined
   constructor(private readonly memory: Memory, private readonly pool: Pool, private readonly kernels: ReadonlyMap<string, number>, private readonly shelf?: Shelf) {}
 
-  has(key: string): boolean { return this.places.has(key) || this.onDisk.has(key) }
-  /** Whether a weight has a name on the shelf. */
-  nameable(w: Wanted): boolean { return this.shelf !== undefined && nameOf(w, this.shelf) !== undefined }
-  /** Where a packed weight is on disk that does not stay in memory. */
-  shelved(key: string): Shelved | undefined { return this.onDisk.get(key) }
+  has(key: string): boolean { return this.places.has(key) || this.streamed.has(key) }
+  /** A weight that does not stay in memory, and is packed anew whenever it passes. */
+  passing(key: string): Wanted | undefined { return this.streamed.get(key) }
 
   place(f: Fact): number {
     const known = this.places.get(f.constant!)
@@ -41,41 +39,38 @@ export class Constants {
   async stream(half: number): Promise<Stream> {
     if (this.window && this.window.half >= half) return this.window
     await this.window?.close()
-    return this.window = new Stream(this.memory, half, parts => this.damaged(parts))
+    return this.window = new Stream(this.memory, half, async parts => { for (const batch of batches(parts, p => p.wanted, streamBatch)) await this.make(batch) })
   }
 
   /**
    * Brings to memory what is not there yet, packed on the threads, in batches that need about `room` bytes besides; what packed weights are made of does not stay.
-   * What is `streamed` is brought to disk instead.
+   * What is `streamed` comes when its turn comes.
    */
   async bring(wanted: readonly Wanted[], room: number, streamed: ReadonlySet<string>): Promise<void> {
-    const missing = wanted.filter(w => !this.has(w.key)), shelf = this.shelf, shelved = shelf ? missing.filter(w => streamed.has(w.key) || nameOf(w, shelf) !== undefined) : []
-    const worth = shelf !== undefined && (streamed.size > 0 || shelved.reduce((a, w) => a + bytesOf(w.fact), 0) >= worthKeeping)
-    const sums = worth ? await this.takeDown(shelf, shelved, streamed) : new Map<string, Sums>()
-    const rest = missing.filter(w => !this.has(w.key)), again = worth && shelved.some(w => !this.has(w.key))
-    const draft = again ? shelf.begin(shelved.map(w => ({ name: nameOf(w, shelf)!, bytes: bytesOf(w.fact), origin: shelf.temporary ? undefined : w.packing?.source.source?.origin }))) : undefined
+    for (const w of wanted) if (streamed.has(w.key) && !this.has(w.key)) this.streamed.set(w.key, w)
+    const missing = wanted.filter(w => !this.has(w.key)), shelved = this.shelf ? missing.filter(w => nameOf(w) !== undefined) : []
+    const shelf = shelved.reduce((a, w) => a + bytesOf(w.fact), 0) >= worthKeeping ? this.shelf : undefined
+    const sums = shelf ? await this.takeDown(shelf, shelved) : new Map<string, Sums>()
+    const rest = missing.filter(w => !this.has(w.key)), again = shelf && shelved.some(w => !this.has(w.key))
+    const draft = again ? shelf.begin(shelved.map(w => ({ name: nameOf(w)!, bytes: bytesOf(w.fact), origin: w.packing?.source.source?.origin }))) : undefined
     try {
-      for (const batch of batches(rest, room)) {
-        await this.make(batch, draft && (w => shelved.includes(w)), sums)
-        for (const w of batch) if (streamed.has(w.key)) await this.hand(w, draft!, sums, shelf!)
-      }
-      if (draft) await this.putUp(draft, shelf!, shelved, streamed, sums)
+      for (const batch of batches(rest, w => w, Math.min(room, mostAtOnce))) await this.keep(batch, draft && (w => shelved.includes(w)), sums)
+      if (draft) this.putUp(draft, shelved, sums)
     } catch (e) { draft?.abandon(); throw e }
   }
 
   /** Reads from the shelf what is there and whole; says with which checksums. */
-  private async takeDown(shelf: Shelf, shelved: readonly Wanted[], streamed: ReadonlySet<string>): Promise<Map<string, Sums>> {
-    const names = shelved.map(w => nameOf(w, shelf)!), found = shelf.open(names), sums = new Map<string, Sums>()
+  private async takeDown(shelf: Shelf, shelved: readonly Wanted[]): Promise<Map<string, Sums>> {
+    const found = shelf.open(shelved.map(w => nameOf(w)!)), sums = new Map<string, Sums>()
     if (!found) return sums
-    const { entries, changed, volume } = found, entry = (w: Wanted): Entry => entries.get(nameOf(w, shelf)!)!
+    const { entries, changed, volume } = found, entry = (w: Wanted): Entry => entries.get(nameOf(w)!)!
     this.volumes.push(volume)
     if (changed && !await this.unchanged(shelved, w => entry(w).source)) return sums
-    for (const w of shelved) if (streamed.has(w.key)) this.onDisk.set(w.key, { volume, entry: entry(w) })
-    const staying = shelved.filter(w => !streamed.has(w.key)), at = staying.map(w => this.memory.allocate(bytesOf(w.fact), 'A packed weight'))
-    const bad = new Set<Entry>(staying.map(entry).filter((e, i) => e.bytes !== bytesOf(staying[i]!.fact)))
-    await Promise.all(staying.map(async (w, i) => { if (!bad.has(entry(w))) await volume.read(entry(w), new Uint8Array(this.memory.buffer, at[i]!, entry(w).bytes)).catch(() => bad.add(entry(w))) }))
-    for (const e of await this.damaged(staying.map((w, i) => ({ at: at[i]!, entry: entry(w) })).filter(p => !bad.has(p.entry)))) bad.add(e)
-    staying.forEach((w, i) => {
+    const at = shelved.map(w => this.memory.allocate(bytesOf(w.fact), 'A packed weight'))
+    const bad = new Set<Entry>(shelved.map(entry).filter((e, i) => e.bytes !== bytesOf(shelved[i]!.fact)))
+    await Promise.all(shelved.map(async (w, i) => { if (!bad.has(entry(w))) await volume.read(entry(w), new Uint8Array(this.memory.buffer, at[i]!, entry(w).bytes)).catch(() => bad.add(entry(w))) }))
+    for (const e of await this.damaged(shelved.map((w, i) => ({ at: at[i]!, entry: entry(w) })).filter(p => !bad.has(p.entry)))) bad.add(e)
+    shelved.forEach((w, i) => {
       if (bad.has(entry(w))) { this.memory.release(at[i]!); return }
       this.places.set(w.key, at[i]!)
       sums.set(w.key, { packed: entry(w).checksum, source: entry(w).source })
@@ -111,26 +106,33 @@ export class Constants {
     return true
   }
 
-  private async make(batch: readonly Wanted[], noted: ((w: Wanted) => boolean) | undefined, sums: Map<string, Sums>): Promise<void> {
-    const passing: number[] = [], took = batch.map(w => this.memory.allocate(Math.max(bytesOf(w.fact), 1), 'A weight')), notes: (() => void)[] = []
+  /** Makes weights that stay. */
+  private async keep(batch: readonly Wanted[], noted: ((w: Wanted) => boolean) | undefined, sums: Map<string, Sums>): Promise<void> {
+    const parts = batch.map(w => ({ wanted: w, at: this.memory.allocate(Math.max(bytesOf(w.fact), 1), 'A weight') }))
+    try { await this.make(parts, noted, sums) } catch (e) { for (const p of parts) this.memory.release(p.at); throw e }
+    for (const { wanted, at } of parts) this.places.set(wanted.key, at)
+  }
+
+  /** Reads weights and packs them to where they are to be; with the checksums of those that are `noted`. */
+  private async make(parts: readonly Part[], noted?: (w: Wanted) => boolean, sums?: Map<string, Sums>): Promise<void> {
+    const passing: number[] = [], notes: (() => void)[] = []
     const room = (bytes: number): number => { const at = this.memory.allocate(bytes, 'A weight that is being packed'); passing.push(at); return at }
     try {
-      const launches = await Promise.all(batch.map(async (w, i) => {
+      const launches = await Promise.all(parts.map(async ({ wanted: w, at }) => {
         const list: Launch[] = [], note = (at: number, bytes: number): () => string => {
           const to = room(checksumBytes(bytes))
           list.push(checksumLaunch(at, bytes, to))
           return () => checksumAt(this.memory, to, bytes)
         }
         let source = (): string => ''
-        const made = await this.launchesFor(w, took[i]!, room, noted?.(w) ? (at, bytes) => { source = note(at, bytes) } : undefined)
+        const made = await this.launchesFor(w, at, room, noted?.(w) ? (at, bytes) => { source = note(at, bytes) } : undefined)
         list.push(...made)
-        if (noted?.(w)) { const packed = note(took[i]!, bytesOf(w.fact)); notes.push(() => sums.set(w.key, { packed: packed(), source: source() })) }
+        if (noted?.(w)) { const packed = note(at, bytesOf(w.fact)); notes.push(() => sums?.set(w.key, { packed: packed(), source: source() })) }
         return list
       }))
       await this.launch(launches.flat())
       for (const n of notes) n()
-    } catch (e) { for (const at of took) this.memory.release(at); throw e } finally { for (const at of passing) this.memory.release(at) }
-    batch.forEach((w, i) => this.places.set(w.key, took[i]!))
+    } finally { for (const at of passing) this.memory.release(at) }
   }
 
   private async launch(launches: readonly Launch[]): Promise<void> {
@@ -139,27 +141,13 @@ export class Constants {
     try { await this.pool.run(tape) } finally { this.memory.release(tape.at) }
   }
 
-  /** Writes a weight that is streamed to the file, and lets go of it. */
-  private async hand(w: Wanted, draft: Draft, sums: ReadonlyMap<string, Sums>, shelf: Shelf): Promise<void> {
-    const at = this.places.get(w.key)!, { packed, source } = sums.get(w.key)!
-    await draft.add(nameOf(w, shelf)!, new Uint8Array(this.memory.buffer, at, bytesOf(w.fact)), packed, source)
-    this.places.delete(w.key)
-    this.memory.release(at)
-  }
-
-  /** Writes the rest and ends the file: at once where it is streamed from, beside other work where it is only for the next start. */
-  private async putUp(draft: Draft, shelf: Shelf, shelved: readonly Wanted[], streamed: ReadonlySet<string>, sums: ReadonlyMap<string, Sums>): Promise<void> {
-    const staying = shelved.filter(w => !streamed.has(w.key))
+  /** Writes packed weights for the next start, beside other work. */
+  private putUp(draft: Draft, shelved: readonly Wanted[], sums: ReadonlyMap<string, Sums>): void {
     const writing = (async () => {
-      for (const w of staying) await draft.add(nameOf(w, shelf)!, new Uint8Array(this.memory.buffer, this.places.get(w.key)!, bytesOf(w.fact)), sums.get(w.key)!.packed, sums.get(w.key)!.source)
+      for (const w of shelved) await draft.add(nameOf(w)!, new Uint8Array(this.memory.buffer, this.places.get(w.key)!, bytesOf(w.fact)), sums.get(w.key)!.packed, sums.get(w.key)!.source)
       await draft.finish()
-    })()
-    if (streamed.size) {
-      await writing
-      const { entries, volume } = shelf.open(shelved.map(w => nameOf(w, shelf)!))!
-      this.volumes.push(volume)
-      for (const w of shelved) if (streamed.has(w.key)) this.onDisk.set(w.key, { volume, entry: entries.get(nameOf(w, shelf)!)! })
-    } else this.writing = Promise.allSettled([this.writing, writing.catch((e: unknown) => { draft.abandon(); warn(`Packed weights could not be kept on disk: ${e instanceof Error ? e.message : String(e)}`) })]).then(() => undefined)
+    })().catch((e: unknown) => { draft.abandon(); warn(`Packed weights could not be kept on disk: ${e instanceof Error ? e.message : String(e)}`) })
+    this.writing = Promise.all([this.writing, writing]).then(() => undefined)
   }
 
   /** Reads a constant's values, and says what is left to be done by kernels until it is at `to` as it is wanted. */
@@ -198,7 +186,6 @@ export class Constants {
     await this.writing
     await this.window?.close()
     for (const v of this.volumes) v.close()
-    this.shelf?.close()
     for (const at of this.places.values()) this.memory.release(at)
     this.places.clear()
   }
@@ -210,9 +197,8 @@ interface Sums { readonly packed: string; readonly source: string }
 const worthKeeping = 1 << 20
 
 /** The name of a packing on the shelf: what is done to which bytes of which file. Nothing where they are in no file. */
-function nameOf({ packing, key, fact }: Wanted, shelf: Shelf): string | undefined {
+function nameOf({ packing, fact }: Wanted): string | undefined {
   const from = packing?.source
-  if (packing && shelf.temporary) return key
   return packing && from?.source?.origin !== undefined && from.type === 'float32' ? JSON.stringify([packing.op.name, packing.attrs, fact.held ?? 'float32', from.source.origin, from.source.type, from.shape]) : undefined
 }
 

@@ -16,7 +16,7 @@ import { mega, type Memory } from './memory.js'
 import { type Pool, type Tape } from './pool.js'
 import { type Arena } from './arena.js'
 import { type Aside } from './aside.js'
-import { Segment, type Shelved, type Stream, room as roomOf } from './stream.js'
+import { Segment, type Stream, room as roomOf } from './stream.js'
 import { guardedRun } from '../graph/refusal.js'
 import { clocked, timed, type Watch } from './profile.js'
 
@@ -56,7 +56,7 @@ export class Plan {
     let prepared = prepare(rest, live, shop.manner, streamBudget(shop.stream))
     const room = memory.maximum - memory.bytes - run(prepared)
     if (!shop.stream && constantBytes(missing(prepared)) > room) prepared = prepare(rest, live, shop.manner, { total: room })
-    const { draft, placement, constants, cut, stages } = prepared, { keys, half } = streamed(constants.filter(c => has.nameable(c)), shop.stream)
+    const { draft, placement, constants, cut, stages } = prepared, { keys, half } = streamed(constants, shop.stream)
     checkRoom(memory, constantBytes(missing(prepared).filter(c => !keys.has(c.key))) + 2 * half, run(prepared))
     await has.bring(constants, placement.bytes, keys)
     const stream = half ? await has.stream(half) : undefined
@@ -87,7 +87,8 @@ export class Plan {
       if (part.segment) {
         await this.stream!.ready(part.segment)
         const after = segments[++next]
-        if (after) this.stream!.prefetch(after)
+        // A clock is to see what the step takes alone.
+        if (after && !watch) this.stream!.prefetch(after)
       }
       const compute = (): Promise<void> => this.compute(steps[0]!, signal)
       const does = (): Promise<void> => part.tape
@@ -124,11 +125,11 @@ export class Plan {
       if (this.onTape(s)) {
         const coming = this.coming(s)
         if (coming.length) {
-          if (!this.segment || this.segment.bytes + coming.reduce((a, c) => a + roomOf(c.shelved.entry.bytes), 0) > this.stream!.half) {
+          if (!this.segment || this.segment.bytes + coming.reduce((a, w) => a + roomOf(w), 0) > this.stream!.half) {
             flush()
             this.segment = new Segment((segments++ & 1) as 0 | 1)
           }
-          for (const { key, shelved } of coming) this.segment.add(key, shelved)
+          for (const w of coming) this.segment.add(w)
         }
         const launches = this.launches(s, i, base)
         for (const l of launches) { pending.push(l); steps.push(s) }
@@ -145,13 +146,10 @@ export class Plan {
 
   /** The segment that steps are being added to. */
   private segment: Segment | undefined
-  /** Weights of a step that have to be read for it. */
-  private coming(s: Step): { key: string; shelved: Shelved }[] {
+  /** Weights of a step that have to come to memory for it. */
+  private coming(s: Step): Wanted[] {
     if (!this.stream) return []
-    return [...new Set(s.inputs.map(v => v ? this.facts.get(v)?.constant : undefined))].flatMap(key => {
-      const shelved = key === undefined || this.segment?.places.has(key) ? undefined : this.shop.constants.shelved(key)
-      return shelved ? [{ key: key!, shelved }] : []
-    })
+    return [...new Set(s.inputs.map(v => v ? this.facts.get(v)?.constant : undefined))].flatMap(key => key === undefined || this.segment?.places.has(key) ? [] : this.shop.constants.passing(key) ?? [])
   }
 
   private address(v: string, base: number): number {
@@ -160,7 +158,7 @@ export class Plan {
     const own = this.places.get(v)
     if (own !== undefined) return own
     const f = this.facts.get(v)!
-    if (f.constant && this.shop.constants.shelved(f.constant)) return this.segment ? this.stream!.address(this.segment, f.constant) : 0
+    if (f.constant && this.shop.constants.passing(f.constant)) return this.segment ? this.stream!.address(this.segment, f.constant) : 0
     if (f.constant) return this.shop.constants.place(f)
     // Known for these shapes only: kept with the plan.
     const at = this.shop.memory.allocate(Math.max(bytesOf(f), 1), 'A plan')

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { accessSync, close, closeSync, constants, existsSync, fstatSync, mkdtempSync, mkdirSync, openSync, readSync, readdirSync, renameSync, rmSync, statSync, write, type Stats } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { accessSync, close, closeSync, constants, existsSync, fstatSync, mkdirSync, openSync, readSync, readdirSync, renameSync, rmSync, statSync, write, type Stats } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { readInto } from '../onnx/disk.js'
@@ -14,13 +13,15 @@ interface Header { readonly format: 1; readonly kernels: string; readonly files:
 const magic = 'noisegraph packed weights 1\n', line = 64
 /** Files that are kept for one model: packings for other shapes or types. */
 const most = 4
+/** Milliseconds without a write after which nobody writes to a file any more. */
+const abandoned = 3_600_000
 
 /**
  * Packed weights on disk: beside the model as `.NAME.HASH.packed`, or in a folder where that cannot be written to. The hash is of the kernels and of everything
  * that the packings are; weights that changed are noticed by size and time of their files, and by their checksum where only the time differs.
  */
 export class Shelf {
-  private constructor(private readonly model: string, readonly temporary: boolean, private readonly folder: string, private readonly kernels: string) {}
+  private constructor(private readonly model: string, private readonly folder: string, private readonly kernels: string) {}
 
   /** Where nothing can be written, there is none. `folder`: for models whose own folder is not to be written to. */
   static at(model: string, kernels: string, folder: string | undefined): Shelf | undefined {
@@ -28,16 +29,11 @@ export class Shelf {
       try {
         mkdirSync(place, { recursive: true })
         accessSync(place, constants.W_OK)
-        return new Shelf(model, false, place, kernels)
+        return new Shelf(model, place, kernels)
       } catch { /* The next one. */ }
     }
     return undefined
   }
-
-  /** One that is gone when it is closed, for models that are in no file. */
-  static passing(kernels: string): Shelf { return new Shelf(join(tmpdir(), 'model'), true, mkdtempSync(join(tmpdir(), 'noisegraph-')), kernels) }
-
-  close(): void { if (this.temporary) rmSync(this.folder, { recursive: true, force: true }) }
 
   private prefix(): string { return `.${basename(this.model)}${this.folder === dirname(this.model) ? '' : `-${createHash('sha256').update(this.model).digest('hex').slice(0, 8)}`}.` }
   private path(names: readonly string[]): string {
@@ -67,15 +63,13 @@ export class Shelf {
     }, () => this.tidy())
   }
 
-  remove(names: readonly string[]): void { rmSync(this.path(names), { force: true }) }
-
   private locate(name: string): string { return name === self ? this.model : join(dirname(this.model), name) }
 
-  /** Keeps the newest files. */
+  /** Keeps the newest files, and what is being written to; what a process that was killed left unfinished goes. */
   private tidy(): void {
-    const mine = readdirSync(this.folder).filter(f => f.startsWith(this.prefix()) && f.endsWith('.packed')).map(f => join(this.folder, f))
-    const byAge = mine.map(f => ({ f, at: statOf(f)?.mtimeMs ?? 0 })).sort((a, b) => b.at - a.at)
-    for (const { f } of byAge.slice(most)) rmSync(f, { force: true })
+    const mine = readdirSync(this.folder).filter(f => f.startsWith(this.prefix())).map(f => ({ f: join(this.folder, f), at: statOf(join(this.folder, f))?.mtimeMs ?? 0 }))
+    const old = mine.filter(m => m.f.endsWith('.packed')).sort((a, b) => b.at - a.at).slice(most), left = mine.filter(m => m.f.endsWith('.part') && m.at < Date.now() - abandoned)
+    for (const { f } of [...old, ...left]) rmSync(f, { force: true })
   }
 }
 
@@ -85,8 +79,6 @@ const statOf = (path: string): Stats | undefined => statSync(path, { throwIfNoEn
 export class Volume {
   constructor(private readonly path: string, private readonly file: number) {}
   read(e: Entry, into: Uint8Array): Promise<void> { return readInto(this.file, this.path, e.offset, into) }
-  /** What is open can be read on. */
-  remove(): void { rmSync(this.path, { force: true }) }
   close(): void { close(this.file) }
 }
 
@@ -132,9 +124,9 @@ export class Draft {
     const text = Buffer.from(this.header(this.entries)), tail = Buffer.alloc(8)
     tail.writeBigUInt64LE(BigInt(text.length))
     await this.write(Buffer.concat([text, tail, createHash('sha256').update(text).digest()]), this.at)
-    closeSync(this.file)
-    if (this.entries.length !== this.all.length) { rmSync(this.temporary, { force: true }); return }
+    if (this.entries.length !== this.all.length) { this.abandon(); return }
     renameSync(this.temporary, this.path)
+    closeSync(this.file)
     this.done()
   }
 
