@@ -610,6 +610,8 @@ export type Model = Node & {
   readonly pipeline: Scalars['String']['output'];
   /** Why it cannot run. */
   readonly problem: Maybe<Scalars['String']['output']>;
+  /** The one of them that a request's `prompt` stands for; null where the model reads no words. */
+  readonly reads: Maybe<Scalars['ID']['output']>;
   /** Its scheduler_config.json as it stands. */
   readonly scheduler: Scalars['JSON']['output'];
   /** Width and height must be multiples of it. */

@@ -617,6 +617,8 @@ export type Model = Node & {
   readonly pipeline: Scalars['String']['output'];
   /** Why it cannot run. */
   readonly problem: Maybe<Scalars['String']['output']>;
+  /** The one of them that a request's `prompt` stands for; null where the model reads no words. */
+  readonly reads: Maybe<Scalars['ID']['output']>;
   /** Its scheduler_config.json as it stands. */
   readonly scheduler: Scalars['JSON']['output'];
   /** Width and height must be multiples of it. */
@@ -2087,6 +2089,7 @@ export type ModelResolvers<ContextType = Context, ParentType extends ResolversPa
   pinned?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   pipeline?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reads?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   scheduler?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   sizeMultiple?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   summary?: Resolver<ResolversTypes['String'], ParentType, ContextType>;

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
+import sharp from 'sharp'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import type { Conditioner, Sampler } from '../../plugins/sdk/index.js'
+import imageToImage from '../../plugins/conditioners/image-to-image.js'
 import textConditioner from '../../plugins/conditioners/text.js'
 import ddim from '../../plugins/samplers/ddim.js'
 import eulerAncestral from '../../plugins/samplers/euler-ancestral.js'
@@ -18,7 +20,7 @@ inBrowser('in a browser', () => {
   let services: Fakes
   let browser: Browser
   beforeAll(async () => {
-    services = fakes({ samplers: [ddim, eulerAncestral] as unknown as Sampler[], conditioners: [textConditioner] as unknown as Conditioner[] })
+    services = fakes({ samplers: [ddim, eulerAncestral] as unknown as Sampler[], conditioners: [textConditioner, imageToImage] as unknown as Conditioner[] })
     const { submit } = services.jobs
     Object.assign(services.jobs, { submit: async (...args: Parameters<typeof submit>) => { const generation = await submit(...args); void services.run(generation.id, 60); return generation } })
     server = await startHttp(services, { port: 0 })
@@ -70,11 +72,31 @@ inBrowser('in a browser', () => {
     await page.getByText(/loading unet, \d+%/).waitFor()
     await shoot(page, 'phone-loading')
     await page.getByText('in memory on cpu').waitFor()
+    const { id: picture } = await (await fetch(`${server.url}/uploads`, { method: 'POST', body: await sharp({ create: { width: 8, height: 8, channels: 3, background: '#d33' } }).png().toBuffer() as Uint8Array<ArrayBuffer> })).json() as { id: string }
     const recipe = { model: 'toy64', seed: '42', steps: 5, guidanceScale: 3, format: 'avif', quality: 70, sampler: { name: 'ddim', options: {} }, conditioners: [{ name: 'text', options: { prompt: 'a boat', negativePrompt: 'rain' } }] }
     await page.locator('#file').setInputFiles({ name: 'boat.avif', mimeType: 'image/avif', buffer: Buffer.from(JSON.stringify(recipe)) })
     await page.waitForFunction("document.querySelector('[name=seed]').value === '42'")
     expect(await page.evaluate("Object.fromEntries(new FormData(document.querySelector('form')))")).toMatchObject({ prompt: 'a boat', negativePrompt: 'rain', seed: '42', steps: '5', format: 'AVIF', quality: '70', sampler: 'ddim' })
+    expect(await page.locator('#rest').isHidden()).toBe(true)
+    const further = { ...recipe, width: 96, height: 64, sampler: { name: 'ddim', options: { eta: 0.25 } }, conditioners: [...recipe.conditioners, { name: 'image-to-image', options: { picture, strength: 0.5 } }] }
+    await page.locator('#file').setInputFiles({ name: 'boat.avif', mimeType: 'image/avif', buffer: Buffer.from(JSON.stringify(further)) })
+    await page.getByText('Also from the recipe: image-to-image, 96 × 64.').waitFor()
     await shoot(page, 'phone-from-file')
+    await page.getByLabel('Prompt', { exact: true }).fill('a ship')
+    await page.evaluate("document.querySelector('[name=negativePrompt]').value = ''")
+    await page.getByRole('button', { name: 'Generate' }).click()
+    await page.getByRole('link', { name: 'Download' }).waitFor()
+    await page.getByText('Recipe', { exact: true }).click()
+    expect(JSON.parse(await page.locator('#recipe').innerText())).toMatchObject({
+      seed: '42', steps: 5, width: 96, height: 64, sampler: { name: 'ddim', options: { eta: 0.25 } },
+      conditioners: [{ name: 'text', options: { prompt: 'a ship', negativePrompt: null } }, { name: 'image-to-image', options: { picture, strength: 0.5 } }],
+    })
+    await page.getByRole('button', { name: 'Leave it out' }).click()
+    await page.getByRole('button', { name: 'Generate', exact: true }).click()
+    await page.locator('#recipe', { hasText: '"width": 64' }).waitFor({ state: 'attached' })
+    expect(JSON.parse(await page.locator('#recipe').textContent() ?? '')).toMatchObject({ seed: '42', conditioners: [{ name: 'text', options: { prompt: 'a ship' } }] })
+    await page.locator('#file').setInputFiles({ name: 'far.png', mimeType: 'image/png', buffer: Buffer.from(JSON.stringify({ ...recipe, model: 'far' })) })
+    await page.getByRole('alert').getByText('"far", which this server has not').waitFor()
     await page.locator('#file').setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: Buffer.from('nothing') })
     await page.getByRole('alert').getByText('holds no recipe').waitFor()
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(375)

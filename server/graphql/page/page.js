@@ -6,9 +6,11 @@ const $ = id => document.getElementById(id)
 const form = $('form')
 let models = []
 let running
+/** Of a recipe that was put into the form: what the form has no field for. It goes along with the next request. */
+let rest = {}
 
 const listing = `{
-  models { name summary isDefault problem makes formats conditioners extent { unit default min max } defaults { steps guidanceScale } loaded { device bytes pinned } }
+  models { name summary isDefault problem makes formats reads extent { unit default min max } defaults { steps guidanceScale width height } loaded { device bytes pinned } }
   samplers { name summary presetOf }
   runtime { threads devices { device available chosen } }
 }`
@@ -33,7 +35,7 @@ function showDefaults() {
   for (const name of ['steps', 'guidanceScale']) form[name].placeholder = model ? String(model.defaults[name]) : ''
   const format = form.format.value
   form.format.replaceChildren(...(model?.formats ?? []).map(f => option(f, f, { selected: f === format })))
-  form.prompt.disabled = !!model && !model.conditioners.includes('text')
+  form.prompt.disabled = !!model && !model.reads
   showExtent(model?.extent)
   showQuality()
   showMemory(model)
@@ -91,8 +93,8 @@ async function fromFile() {
   clearProblem()
   try {
     const recipe = await client.recipeOf(file)
-    const words = recipe.conditioners?.find(c => c.name === 'text')?.options
-    fill({ ...recipe, prompt: words?.prompt, modelName: recipe.model, format: recipe.format?.toUpperCase(), recipe })
+    if (!models.some(m => m.name === recipe.model)) throw new Error(`It was made by the model "${recipe.model}", which this server has not.`)
+    fill(recipe)
   } catch (error) {
     problem(error)
   }
@@ -103,11 +105,13 @@ function input() {
   const { prompt = '', negativePrompt, model, sampler, steps, guidanceScale, seed, format, quality, extent } = Object.fromEntries(new FormData(form))
   const takesText = !form.prompt.disabled
   const unit = chosenModel()?.extent?.unit.toLowerCase()
+  const { samplerOptions, ...recipe } = rest
   return {
+    ...(Object.keys(recipe).length && { recipe }),
     ...(takesText && { prompt: prompt.trim() || form.prompt.placeholder }),
     ...(unit && extent && { [unit]: Number(extent) }), ...(format && { format }), ...(quality && { quality: Number(quality) }),
     ...(takesText && negativePrompt.trim() && { negativePrompt: negativePrompt.trim() }),
-    ...(model && { model }), ...(sampler && { sampler: { plugin: { name: sampler } } }),
+    ...(model && { model }), ...(sampler && { sampler: { plugin: { name: sampler, ...(samplerOptions?.name === sampler && { options: samplerOptions.options }) } } }),
     ...(steps && { steps: Number(steps) }), ...(guidanceScale && { guidanceScale: Number(guidanceScale) }), ...(seed.trim() && { seed: seed.trim() }),
   }
 }
@@ -182,22 +186,42 @@ function finished(generation) {
   $('facts').textContent = [modelName, sampler?.name, `${steps} steps`, `guidance ${guidanceScale}`, `seed ${seed}`, format].filter(Boolean).join(' · ')
   $('download').href = artifacts[0].downloadUrl
   $('recipe').textContent = JSON.stringify(recipe, null, 2)
-  $('again').onclick = () => { fill(generation); form.seed.value = ''; make() }
+  $('again').onclick = () => { fill(recipe); form.seed.value = ''; make() }
 }
 
-function fill({ prompt, modelName, sampler, steps, guidanceScale, seed, recipe, format, quality }) {
-  const text = recipe.conditioners?.find(c => c.name === 'text')?.options
-  Object.assign(form.prompt, { value: prompt ?? '' })
-  form.negativePrompt.value = text?.negativePrompt ?? ''
-  form.model.value = modelName
-  form.sampler.value = sampler?.name ?? ''
+/** Puts a recipe into the form, and keeps what the form has no field for. */
+function fill({ model, sampler, steps, guidanceScale, seed, format, quality, ...others }) {
+  form.model.value = model
+  showDefaults()
+  const { reads, extent } = chosenModel() ?? {}
+  const unit = extent?.unit.toLowerCase()
+  const words = others.conditioners?.find(c => c.name === reads)
+  form.prompt.value = words?.options.prompt ?? ''
+  form.negativePrompt.value = words?.options.negativePrompt ?? ''
+  form.negativePrompt.closest('details').open = form.negativePrompt.value !== ''
+  Object.assign(form.sampler, { value: sampler?.name ?? '' })
   Object.assign(form.steps, { value: steps })
   Object.assign(form.guidanceScale, { value: guidanceScale })
   form.seed.value = seed
-  showDefaults()
-  if (format) form.format.value = format
+  form.extent.value = (unit && others[unit]) ?? ''
+  if (format) form.format.value = format.toUpperCase()
   showQuality()
   form.quality.value = quality ?? ''
+  if (unit) delete others[unit]
+  const conditioners = others.conditioners?.map(c => (c === words && 'negativePrompt' in c.options ? { ...c, options: { ...c.options, negativePrompt: null } } : c))
+  keep({ ...others, conditioners, ...(sampler && { samplerOptions: sampler }) })
+}
+
+function keep(recipe) {
+  rest = recipe
+  const { conditioners = [], stages = [], width, height, frames, schedule, count } = recipe
+  const { reads, defaults } = chosenModel() ?? {}
+  const said = [
+    ...conditioners.filter(c => c.name !== reads).map(c => c.name), ...stages.map(s => `then ${s.model}`), ...(schedule ? [`schedule ${schedule.name}`] : []),
+    ...(frames ? [`${frames} frames`] : []), ...(count > 1 ? [`${count} of them`] : []), ...(defaults && width && (width !== defaults.width || height !== defaults.height) ? [`${width} × ${height}`] : []),
+  ]
+  $('rest').hidden = !said.length
+  $('rest').querySelector('span').textContent = `Also from the recipe: ${said.join(', ')}.`
 }
 
 function problem({ message, code, field }) {
@@ -228,7 +252,7 @@ async function recent() {
   $('recent').querySelector('ul').replaceChildren(...generations.nodes.filter(g => g.artifacts.length).map(generation => {
     const button = Object.assign(document.createElement('button'), { type: 'button', title: generation.prompt ?? '' })
     button.append(generation.artifacts[0].mimeType.startsWith('image/') ? Object.assign(new Image(), { src: generation.artifacts[0].url, alt: generation.prompt || 'A picture', loading: 'lazy' }) : generation.modelName)
-    button.onclick = () => { if (!running) { finished(generation); fill(generation); clearProblem(); $('result').scrollIntoView({ block: 'nearest' }) } }
+    button.onclick = () => { if (!running) { finished(generation); fill(generation.recipe); clearProblem(); $('result').scrollIntoView({ block: 'nearest' }) } }
     const item = document.createElement('li')
     item.append(button)
     return item
@@ -237,10 +261,11 @@ async function recent() {
 
 form.addEventListener('submit', event => { event.preventDefault(); if (!running) make() })
 form.prompt.addEventListener('keydown', event => { if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) form.requestSubmit() })
-form.model.addEventListener('change', showDefaults)
+form.model.addEventListener('change', () => { keep({}); showDefaults() })
 form.format.addEventListener('change', showQuality)
 $('load').onclick = load
 $('file').onchange = fromFile
+$('forget').onclick = () => keep({})
 $('dice').onclick = () => { form.seed.value = ''; form.seed.focus() }
 $('cancel').onclick = () => running && client.cancel(running).catch(problem)
 $('copy').onclick = async () => { await navigator.clipboard.writeText($('recipe').textContent); $('copy').textContent = 'Copied'; setTimeout(() => { $('copy').textContent = 'Copy' }, 1500) }

@@ -2,6 +2,7 @@ import { NoisegraphError } from '../../core/errors.js'
 import { formatsOf } from '../../core/formats.js'
 import { findModel } from '../../core/make-order.js'
 import type { ModelOperation, WorkerReport } from '../../core/services.js'
+import { readerOf } from '../../core/words.js'
 import type { Resolvers } from '../_resolvers-types.js'
 import { orProblem } from '../errors.js'
 import { abortable } from '../streams.js'
@@ -52,6 +53,7 @@ export const models: Resolvers = {
     failure: ({ failure }) => failure ? { code: failure.code, message: failure.message, field: failure.field ?? null, retryable: failure.retryable } : null,
   },
   Model: {
+    reads: model => readerOf(model) ?? null,
     id: ({ name }) => `model:${name}`,
     family: ({ family }) => family ?? 'unknown',
     needs: ({ needs }) => [...needs ?? []],
