@@ -29,6 +29,19 @@ export interface Source {
 /** What weights may be held as in memory; kernels compute in float32 and widen on the way. `int8` has a scale for each channel, `int4` one for each block of 32. */
 export type Held = 'float32' | 'float16' | 'int8' | 'int4'
 
+/** How a constant in float32 is stored where it is whole numbers of eight or four bits, each times a scale. */
+export interface Grid {
+  /** The numbers as they are stored: int8, uint8 (around 128), or two to a byte, int4 or uint4 (around 8); in C order, or (`turned`) as rows of so many numbers for each column of a matrix. */
+  readonly numbers: Source & { readonly count: number }
+  readonly turned?: number
+  readonly scales: Fact
+  /** Which scale belongs to an element, counted in C order. */
+  scaleOf(i: number): number
+  /** The axis along which scales differ, if there is one, and the one along which each is for a block of so many elements. */
+  readonly axis: number | undefined
+  readonly block?: { readonly axis: number; readonly size: number }
+}
+
 /** What is known of a tensor before it is computed. */
 export interface Fact {
   readonly type: ElementType
@@ -47,6 +60,8 @@ export interface Fact {
   readonly held?: Held
   /** The stored bytes of a constant in C order, which become its value by widening at most. */
   readonly source?: Source
+  /** What a constant is made of that is stored in a few bits. */
+  readonly grid?: Grid
 }
 
 /** Bytes per element in memory. */

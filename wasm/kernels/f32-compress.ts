@@ -1,8 +1,11 @@
 import { Held, panel_bytes } from './f32-widen'
 
-/** Panels [k][16] of float32 as they are to be held (see f32-widen.ts). */
+/**
+ * Panels [k][16] of float32 as they are to be held (see f32-widen.ts). `scales`, where it is not 0: those of all panels, as they are held; x are the numbers to be
+ * multiplied with them then, `zero` standing for 0.
+ */
 @unmanaged
-export class CompressArgs { x: usize; y: usize; k: i32; held: i32 }
+export class CompressArgs { x: usize; y: usize; k: i32; held: i32; scales: usize; zero: f32 }
 
 /** Tiles: panels. */
 export function f32_compress(args: CompressArgs, begin: u32, end: u32): void {
@@ -10,7 +13,10 @@ export function f32_compress(args: CompressArgs, begin: u32, end: u32): void {
   for (let t = begin; t < end; t++) {
     const x = args.x + (<usize>t * <usize>args.k << 6), y = args.y + <usize>t * bytes
     if (args.held == Held.Float16) for (let i: usize = 0, n = <usize>args.k << 5; i < n; i += 16) v128.store(y + i, halved(v128.load(x + (i << 1)), v128.load(x + (i << 1), 16)))
-    else if (args.held == Held.Int8) channels(x, y, args.k)
+    else if (args.scales) {
+      const blocks = args.held == Held.Int4 ? <usize>(args.k + 31) >> 5 : 1
+      numbers(x, y, args.k, args.held, args.scales + (<usize>t * blocks << 6), args.zero)
+    } else if (args.held == Held.Int8) channels(x, y, args.k)
     else for (let row = 0, to = y; row < args.k; row += 32, to += 320) block(x + (<usize>row << 6), to, min(32, args.k - row))
   }
 }
@@ -59,5 +65,28 @@ function block(x: usize, y: usize, k: i32): void {
       const n = <u32>max(0, min(15, <i32>nearest(load<f32>(p) * by) + 8)), old = <u32>load<u8>(q)
       store<u8>(q, j < 8 ? old & 0xf0 | n : old & 0x0f | n << 4)
     }
+  }
+}
+
+/** Whole numbers with scales that are given, in int8 or int4: nothing is lost. */
+function numbers(x: usize, y: usize, k: i32, held: i32, scales: usize, zero: f32): void {
+  const z = f32x4.splat(zero)
+  for (let row = 0; row < k; row++) {
+    if (held == Held.Int4 ? !(row & 31) : !row) {
+      memory.copy(y, scales, 64)
+      // A block that is not full ends in zeros.
+      if (held == Held.Int4) memory.fill(y + 64, 0x88, 256)
+      y += 64; scales += 64
+    }
+    const a = i32x4.trunc_sat_f32x4_s(f32x4.sub(v128.load(x), z)), b = i32x4.trunc_sat_f32x4_s(f32x4.sub(v128.load(x, 16), z))
+    const c = i32x4.trunc_sat_f32x4_s(f32x4.sub(v128.load(x, 32), z)), d = i32x4.trunc_sat_f32x4_s(f32x4.sub(v128.load(x, 48), z))
+    const n = i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d))
+    if (held == Held.Int8) { v128.store(y, n); y += 16 } else {
+      // Columns 0 to 7 in the low bits, 8 to 15 in the high ones.
+      const u = i8x16.add(n, i8x16.splat(8))
+      v128.store64_lane(y, v128.or(u, i8x16.shl(i8x16.shuffle(u, u, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7), 4)), 0)
+      y += 8
+    }
+    x += 64
   }
 }

@@ -6,6 +6,7 @@ import { opNamed } from '../graph/registry.js'
 import { checkPossible } from '../graph/shape.js'
 import { allocate, bytesOf, size, type Fact, type Tensor } from '../graph/value.js'
 import { type Op, type Term } from '../ops/op.js'
+import { gridOf } from './grid.js'
 
 /** One operator at work in a plan. */
 export interface Step {
@@ -144,10 +145,10 @@ function deferred(op: Op, facts: readonly Fact[], inputs: readonly (Fact | undef
     if (!t || t.type !== f.type || t.data.length !== size(f.shape) || String(t.shape) !== String(f.shape)) throw new Error(`it should give ${f.type} [${f.shape}]`)
     return t
   })
-  const source = sameBytes(op, facts[0]!, inputs[0])
+  const source = sameBytes(op, facts[0]!, inputs[0]), grid = gridOf(op, facts[0]!, inputs, attrs as never)
   return facts.map((f, i) => {
     const value = remembered(() => compute(i))
-    return { type: f.type, shape: f.shape, constant: derivedKey(op, attrs, inputs.map(x => x?.constant), i), ...i === 0 && source && { source }, get value() { return value() } }
+    return { type: f.type, shape: f.shape, constant: derivedKey(op, attrs, inputs.map(x => x?.constant), i), ...i === 0 && source && { source }, ...i === 0 && grid && { grid }, get value() { return value() } }
   })
 }
 

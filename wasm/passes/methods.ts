@@ -2,6 +2,7 @@ import { type Held } from '../graph/value.js'
 import { convCost } from '../launches/conv-cost.js'
 import { methodOf, shapeOf } from '../launches/conv.js'
 import { type Draft, type Step } from './draft.js'
+import { gridHeld } from './grid.js'
 import { heldFor, type Precision } from './pack.js'
 
 /**
@@ -15,7 +16,9 @@ function choose(s: Step, { facts }: Draft, precision: Precision, price: number):
   const inputs = s.inputs.map(v => v ? facts.get(v) : undefined), filters = inputs[1]!, shape = shapeOf(inputs, s.attrs as never)
   if (!filters.constant) return s
   let best = Infinity, chosen = 0
-  for (const winograd of precision === 'int8' || precision === 'int4' ? [0] : [0, 2, 4]) {
+  // What is stored in a few bits stays so, which transformed filters cannot.
+  const narrow = precision === 'int8' || precision === 'int4' || (precision === 'stored' && gridHeld(filters, 'direct', false) !== undefined)
+  for (const winograd of narrow ? [0] : [0, 2, 4]) {
     const method = methodOf(shape, winograd), held: Held = heldFor(filters, method, precision), { ms, bytes } = convCost(shape, method, held), cost = ms + bytes / 2 ** 20 * price
     if (cost < best) { best = cost; chosen = winograd }
   }

@@ -11,7 +11,7 @@ const rounded = (bytes: number): number => Math.ceil(bytes / 64) * 64 + 64
  * What is computed from other constants has no bytes to be read again, and stays.
  */
 export function streamed(constants: readonly Wanted[], stream: StreamOption): { keys: ReadonlySet<string>; half: number } {
-  const passing = constants.filter(w => w.packing?.source.source && bytesOf(w.fact) >= small), half = Math.max(Math.floor(windowOf(stream) / 2), ...passing.map(w => rounded(bytesOf(w.fact))))
+  const passing = constants.filter(w => w.packing && (w.packing.grid || w.packing.source.source) && bytesOf(w.fact) >= small), half = Math.max(Math.floor(windowOf(stream) / 2), ...passing.map(w => rounded(bytesOf(w.fact))))
   if (!stream || constantBytes(passing) <= 2 * half) return { keys: new Set(), half: 0 }
   return { keys: new Set(passing.map(w => w.key)), half }
 }

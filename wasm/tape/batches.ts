@@ -1,4 +1,5 @@
 import { bytesOf, size, width, type Fact } from '../graph/value.js'
+import { storedBytes } from '../graph/weight.js'
 import { heldBytes } from '../launches/held.js'
 import { type StreamOption } from '../limits.js'
 import { constantBytes, type Wanted } from '../passes/prepare.js'
@@ -40,8 +41,11 @@ function segments(all: readonly Wanted[], half: number): (readonly Wanted[])[] {
 }
 
 /** Bytes that packing a constant needs for a while. */
-export const passing = ({ packing, fact }: Wanted): number =>
-  (packing ? bytesOf(packing.source) : 0) + (halved(packing?.source ?? fact) ? size((packing?.source ?? fact).shape) * width.float16 : 0) + (fact.held ? panelBytes(fact) : 0)
+export function passing({ packing, fact }: Wanted): number {
+  const from = packing?.source ?? fact, grid = packing?.grid ? from.grid : undefined
+  if (grid) return storedBytes(grid.numbers.type, grid.numbers.count) + grid.numbers.count * 4 + panelBytes(fact) + bytesOf(fact) / 4
+  return (packing ? bytesOf(from) : 0) + (halved(from) ? size(from.shape) * width.float16 : 0) + (fact.held ? panelBytes(fact) : 0)
+}
 
 /** Bytes of panels in float32. */
 export const panelBytes = (f: Fact): number => bytesOf(f) / heldBytes(f.held, f.depth!, 16) * f.depth! * 64

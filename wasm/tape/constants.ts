@@ -8,6 +8,7 @@ import type { Wanted } from '../passes/prepare.js'
 import { batches, halved, mostAtOnce, panelBytes, streamBatch } from './batches.js'
 import { checksumAt, checksumBytes, checksumLaunch } from './checksum.js'
 import { launchesOf, writeTape } from './emit.js'
+import { gridLaunches, scalesOf } from './grid.js'
 import { type Memory } from './memory.js'
 import { type Pool } from './pool.js'
 import type { Draft, Entry, Shelf, Volume } from './shelf.js'
@@ -151,7 +152,14 @@ export class Constants {
   }
 
   /** Reads a constant's values, and says what is left to be done by kernels until it is at `to` as it is wanted. */
-  private async launchesFor({ fact, packing }: Wanted, to: number, room: (bytes: number) => number, stored?: (at: number, bytes: number) => void): Promise<Launch[]> {
+  private async launchesFor(w: Wanted, to: number, room: (bytes: number) => number, stored?: (at: number, bytes: number) => void): Promise<Launch[]> {
+    const { fact, packing } = w
+    if (packing?.grid) {
+      const { type, count } = packing.source.grid!.numbers, bytes = storedBytes(type, count), at = room(bytes), scales = await whenThere(() => scalesOf(w)), s = room(scales.byteLength)
+      await this.read(packing.source.grid!.numbers, at, bytes)
+      new Float32Array(this.memory.buffer, s, scales.length).set(scales)
+      return gridLaunches(w, at, room(count * 4), room(panelBytes(fact)), s, to)
+    }
     const from = packing?.source ?? fact, launches: Launch[] = [], known = packing && this.places.get(from.constant!)
     const x = known ?? (packing ? room(bytesOf(from)) : to)
     if (known !== undefined) { /* It is there for another kernel. */ }
@@ -169,7 +177,7 @@ export class Constants {
     const panels = fact.held ? room(panelBytes(fact)) : to
     const places = new Map<string, Fact>([['x', from], ['y', fact]])
     launches.push(...launchesOf({ op: packing.op, attrs: packing.attrs, inputs: ['x'], outputs: ['y'], node: undefined as never }, places, v => v === 'x' ? x : panels, 0))
-    if (fact.held) launches.push({ kernel: 'f32_compress', args: [u32(panels), u32(to), u32(fact.depth!), u32(heldCode(fact.held))], tiles: panelBytes(fact) / (fact.depth! * 64) })
+    if (fact.held) launches.push({ kernel: 'f32_compress', args: [u32(panels), u32(to), u32(fact.depth!), u32(heldCode(fact.held)), u32(0), u32(0)], tiles: panelBytes(fact) / (fact.depth! * 64) })
     return launches
   }
 
