@@ -34,7 +34,7 @@ export interface LoadOptions {
   /** `false` runs the graph as it is written: no fusion, no change of layout. */
   readonly passes?: boolean
   /**
-   * What the weights of products and convolutions are held as. `stored` (the default) keeps halves as halves and all else in float32; `float16`, `int8` (a scale
+   * What the weights of products and convolutions are held as. `stored` (the default) keeps halves as halves, eight and four bits as they are where panels can hold them, and all else in float32; `float16`, `int8` (a scale
    * for each channel) and `int4` (a scale for each block of 32; convolutions in int8) convert at load. Arithmetic is float32 always.
    */
   readonly precision?: Precision

@@ -20,6 +20,11 @@ const bits = (more: Partial<Record<string, Tensor>> = {}, block = 32): Pick<Case
   nodes: [{ op: 'MatMulNBits', domain: 'com.microsoft', inputs: ['x', 'b', 's', ...Object.keys(more)], outputs: ['y'], attributes: { K: k, N: n, bits: 4, block_size: block } }],
 })
 
+const integers = (w: Tensor, zero: Tensor | undefined): Pick<Case, 'weights' | 'nodes'> => ({
+  weights: { q: w, ...zero && { z: zero } },
+  nodes: [{ op: 'DynamicQuantizeLinear', inputs: ['x'], outputs: ['a', 'as', 'az'] }, { op: w.shape.length === 4 ? 'ConvInteger' : 'MatMulInteger', inputs: ['a', 'q', 'az', ...zero ? ['z'] : []], outputs: ['i'] }, { op: 'Cast', inputs: ['i'], outputs: ['y'], attributes: { to: 1 } }],
+})
+
 /** Bytes that a weight may take, scales and the last panel's padding aside. */
 const cases: Record<string, Case> = {
   'int8, a scale for each column': { ...dequantised(bytes('int8', [k, n]), scales([n]), undefined, 1, undefined, product), x, perWeight: 1, count: k * n },
@@ -32,6 +37,10 @@ const cases: Record<string, Case> = {
   'int4, blocks of 64': { ...dequantised(bytes('int4', [k, n]), scales([k / 64, n]), undefined, 0, 64, product), x, perWeight: 0.5, count: k * n, opset: 21 },
   'uint4, a scale for each column': { ...dequantised(bytes('uint4', [k, n]), scales([n]), { ...bytes('uint4', [n]), data: new Uint8Array(n / 2).fill(0x88) }, 1, undefined, product), x, perWeight: 0.5, count: k * n, opset: 21 },
   'int4 of a convolution': { ...dequantised(bytes('int4', [48, 32, 3, 3]), scales([48]), undefined, 0, undefined, conv({ pads: [1, 1, 1, 1] })), x: image, perWeight: 1, count: 48 * 288, opset: 21 },
+  'MatMulInteger': { ...integers(bytes('int8', [k, n]), undefined), x, perWeight: 1, count: k * n },
+  'MatMulInteger with 0 as zero point': { ...integers(bytes('int8', [k, n]), byte('int8', 0, [n])), x, perWeight: 1, count: k * n },
+  'MatMulInteger around 128': { ...integers(bytes('uint8', [k, n]), byte('uint8', 128)), x, perWeight: 1, count: k * n },
+  'ConvInteger': { ...integers(bytes('int8', [48, 32, 3, 3]), byte('int8', 0)), x: image, perWeight: 1, count: 48 * 288 },
   'MatMulNBits': { ...bits(), x, perWeight: 0.5, count: k * n },
   'MatMulNBits, blocks of 64': { ...bits({}, 64), x, perWeight: 0.5, count: k * n },
   'MatMulNBits with the middle as zero point': { ...bits({ z: byte('uint8', 0x88, [n * k / 64]) }), x, perWeight: 0.5, count: k * n },
@@ -40,6 +49,7 @@ const cases: Record<string, Case> = {
 const widened: Record<string, Case> = {
   'uint8 around another number': { ...dequantised(bytes('uint8', [k, n]), scales([n]), byte('uint8', 117, [n]), 1, undefined, product), x, perWeight: 4, count: k * n },
   'int8, a scale for each row': { ...dequantised(bytes('int8', [k, n]), scales([k]), undefined, 0, undefined, product), x, perWeight: 4, count: k * n },
+  'MatMulInteger around another number': { ...integers(bytes('uint8', [k, n]), byte('uint8', 117)), x, perWeight: 4, count: k * n },
   'MatMulNBits, blocks of 16': { ...bits({}, 16), x, perWeight: 4, count: k * n },
   'MatMulNBits with zero points': { ...bits({ z: byte('uint8', 0x79, [n * k / 64]) }), x, perWeight: 4, count: k * n },
 }

@@ -31,9 +31,11 @@ export type Held = 'float32' | 'float16' | 'int8' | 'int4'
 
 /** How a constant in float32 is stored where it is whole numbers of eight or four bits, each times a scale. */
 export interface Grid {
-  /** The numbers as they are stored: int8, uint8 (around 128), or two to a byte, int4 or uint4 (around 8); in C order, or (`turned`) as rows of so many numbers for each column of a matrix. */
+  /** The numbers as they are stored: int8 or uint8, or two to a byte, int4 or uint4; in C order, or (`turned`) as rows of so many numbers for each column of a matrix. */
   readonly numbers: Source & { readonly count: number }
   readonly turned?: number
+  /** Which number stands for 0. */
+  readonly zero: number
   readonly scales: Fact
   /** Which scale belongs to an element, counted in C order. */
   scaleOf(i: number): number

@@ -6,10 +6,13 @@ import { scaleIndex } from '../ops/families/quantise.js'
 const middle: Readonly<Record<string, number>> = { int8: 0, uint8: 128, int4: 0, uint4: 8 }
 export const isNibble = (g: Grid): boolean => g.numbers.type === 'int4' || g.numbers.type === 'uint4'
 
-/** How the result of an operator on constants is stored, if it is whole numbers around the middle of their type, times scales in float32. */
+/** How the result of an operator on constants is stored, if it is whole numbers less a zero point, times scales in float32. */
 export function gridOf(op: Op, made: Fact, inputs: readonly (Fact | undefined)[], attrs: Readonly<Record<string, unknown>>): Grid | undefined {
   const source = inputs[0]?.source
-  if (!source || made.type !== 'float32') return undefined
+  if (made.type !== 'float32') return undefined
+  if (op.name === 'Sub' && !op.domain) return less(made, inputs)
+  if (!source) return undefined
+  if (op.name === 'Cast' && !op.domain) return source.type === inputs[0]!.type && source.type in middle ? { ...common(source, size(made.shape)), zero: 0, scales: one, scaleOf: () => 0, axis: undefined } : undefined
   if (op.name === 'DequantizeLinear' && !op.domain) return dequantised(made, inputs, attrs as never, source)
   if (op.name === 'UnpackBits') return unpacked(inputs, attrs as never, source)
   return undefined
@@ -22,13 +25,21 @@ function dequantised({ shape }: Fact, [x, scale, zero]: readonly (Fact | undefin
   if (!one && !(blocks ? a.block_size > 0 && scale.shape.length === shape.length : scale.shape[0] === shape[axis])) return undefined
   // Scales of blocks differ along the other axis as well.
   if (blocks && shape.length !== 2) return undefined
-  return { ...common(source!, size(shape)), scales: scale, scaleOf: scaleIndex(shape, scale.shape, axis, a.block_size), axis: one ? undefined : blocks ? 1 - axis : axis, ...blocks && { block: { axis, size: a.block_size } } }
+  return { ...common(source!, size(shape)), zero: centre, scales: scale, scaleOf: scaleIndex(shape, scale.shape, axis, a.block_size), axis: one ? undefined : blocks ? 1 - axis : axis, ...blocks && { block: { axis, size: a.block_size } } }
 }
 
 function unpacked([, scales, zeros, groups]: readonly (Fact | undefined)[], { K, N, bits, block_size: block }: Readonly<Record<'K' | 'N' | 'bits' | 'block_size', number>>, source: NonNullable<Fact['source']>): Grid | undefined {
   if (bits !== 4 || groups || source.type !== 'uint8' || scales?.type !== 'float32' || (zeros && !(zeros.type === 'uint8' && holds(zeros, 0x88)))) return undefined
   const blocks = Math.ceil(K / block), row = blocks * block
-  return { ...common({ ...source, type: 'uint4' }, N * row), turned: row, scales, scaleOf: i => (i % N) * blocks + Math.floor(i / N / block), axis: 1, block: { axis: 0, size: block } }
+  return { ...common({ ...source, type: 'uint4' }, N * row), zero: 8, turned: row, scales, scaleOf: i => (i % N) * blocks + Math.floor(i / N / block), axis: 1, block: { axis: 0, size: block } }
+}
+
+const one: Fact = { type: 'float32', shape: [], value: { type: 'float32', shape: [], data: Float32Array.of(1) } }
+
+/** Whole numbers with a zero point taken off. */
+function less({ shape }: Fact, [x, zero]: readonly (Fact | undefined)[]): Grid | undefined {
+  const first = x?.grid?.scales === one && zero?.constant !== undefined && size(zero.shape) < 4096 && String(x.shape) === String(shape) ? Number(zero.value!.data[0]) : undefined
+  return first !== undefined && holds(zero!, first) ? { ...x!.grid!, zero: x!.grid!.zero + first } : undefined
 }
 
 const common = (source: NonNullable<Fact['source']>, count: number): Pick<Grid, 'numbers'> =>
@@ -37,7 +48,7 @@ const holds = (f: Fact, v: number): boolean => f.constant !== undefined && f.val
 
 /** What panels of a constant can be held as so that they are what is stored; `turned`: a matrix [n][k]. */
 export function gridHeld({ grid, shape }: Fact, layout: string, turned: boolean): Held | undefined {
-  if (!grid || (layout !== 'panels' && layout !== 'direct' && layout !== 'gemm')) return undefined
+  if (!grid || grid.zero !== middle[grid.numbers.type] || (layout !== 'panels' && layout !== 'direct' && layout !== 'gemm')) return undefined
   const n = layout === 'panels' ? turned ? 0 : 1 : 0
   if (grid.axis !== undefined && grid.axis !== n) return undefined
   if (grid.turned !== undefined && (turned || layout !== 'panels')) return undefined

@@ -21,12 +21,11 @@ export function scalesOf({ fact, packing }: Wanted): Float32Array {
 
 /** From numbers as they are stored (at `from`) to panels of them (by way of floats), with their scales. */
 export function gridLaunches({ fact, packing }: Wanted, from: number, floats: number, panels: number, scales: number, to: number): Launch[] {
-  const { source, op, attrs } = packing!, { numbers: { type, count }, turned } = source.grid!, y: Fact = { ...fact, held: 'float32' }
+  const { source, op, attrs } = packing!, { numbers: { type, count }, zero, turned } = source.grid!, y: Fact = { ...fact, held: 'float32' }
   const widened: Launch = isNibble(source.grid!) ? { kernel: 'f32_nibbles', args: [u32(from), u32(floats), u32(count), u32(type === 'int4' ? 8 : 0)], tiles: tiles(count, 4096) }
     : castLaunch({ type, shape: [count], at: from }, { type: 'float32', shape: [count], at: floats })
   const [k, n] = source.shape as [number, number]
   const packed = turned !== undefined ? [{ kernel: 'f32_pack_panels', args: [u32(floats), u32(panels), u32(k), u32(n), u32(4), u32(turned * 4), u32(0), u32(1), u32(0)], tiles: Math.ceil(n / 16) }]
     : launchesOf({ op, attrs, inputs: ['x'], outputs: ['y'], node: undefined as never }, new Map([['x', source], ['y', y]]), v => v === 'x' ? floats : panels, 0)
-  const zero = isNibble(source.grid!) ? 8 : type === 'uint8' ? 128 : 0
-  return [widened, ...packed, { kernel: 'f32_compress', args: [u32(panels), u32(to), u32(fact.depth!), u32(heldCode(fact.held)), u32(scales), f32(zero)], tiles: panelBytes(fact) / (fact.depth! * 64) }]
+  return [widened, ...packed, { kernel: 'f32_compress', args: [u32(panels), u32(to), u32(fact.depth!), u32(heldCode(fact.held)), u32(scales), f32(type === 'int4' ? 8 : zero)], tiles: panelBytes(fact) / (fact.depth! * 64) }]
 }

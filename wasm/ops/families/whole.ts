@@ -22,8 +22,9 @@ export function wholeProduct(x: Term, w: Term, [xAxis, wAxis]: readonly [number,
   let sum: Term | undefined
   for (let from = 0; from < n; from += step) {
     const cut = (t: Term, axis: number): Term => n <= step ? t : call('Slice', [t, whole([from]), whole([Math.min(n, from + step)]), whole([axis])])
-    const part = cut(x, xAxis), factor = cut(w, wAxis), high = call('Floor', [call('Mul', [factor, scalar(1 / 16)])]), low = call('Sub', [factor, call('Mul', [high, scalar(16)])])
-    const halves = [product(part, high), product(part, low)]
+    const part = cut(x, xAxis), factor = cut(w, wAxis), high = call('Floor', [call('Mul', [part, scalar(1 / 16)])]), low = call('Sub', [part, call('Mul', [high, scalar(16)])])
+    // The weights' side is left as it is, so that it can be held as it is stored.
+    const halves = [product(high, factor), product(low, factor)]
     sum = call('JoinWhole', sum ? [...halves, sum] : halves, {}, 'noisegraph')
   }
   return sum
