@@ -1,6 +1,7 @@
 import { opNamed } from '../graph/registry.js'
 import { type Fact, size } from '../graph/value.js'
 import { windowOf, type WindowAttrs } from '../launches/window.js'
+import { poolAttrs } from '../ops/families/pool.js'
 import { Builder, type Draft, type Step } from './draft.js'
 import { sweep } from './sweep.js'
 
@@ -74,6 +75,7 @@ class Layout {
       case 'Concat': return this.concat(s)
       case 'Resize': case 'Upsample': return this.resize(s)
       case 'Reshape': case 'Flatten': return this.reshape(s)
+      case 'MaxPool': case 'AveragePool': return this.pool(s)
     }
     if (unary.has(s.op.name)) {
       if (!this.twins.has(x)) return false
@@ -122,6 +124,12 @@ class Layout {
     const how = s.op.name === 'Upsample' || (s.attrs['coordinate_transformation_mode'] === 'asymmetric' && s.attrs['nearest_mode'] === 'floor') || (s.attrs['coordinate_transformation_mode'] === 'half_pixel' && String(s.attrs['nearest_mode']).startsWith('round'))
     if (!how || !Number.isInteger(scaleY) || !Number.isInteger(scaleX)) return false
     return this.add(s, 'Enlarge', this.twins.get(x)!, [], { scaleY, scaleX })
+  }
+
+  private pool(s: Step): boolean {
+    const [x] = s.inputs as [string]
+    if (this.shape(x).length !== 4) return false
+    return this.add(s, 'Pool', this.twin(x, s), [], poolAttrs(this.shape(x), s.op.name === 'MaxPool' ? 'max' : s.attrs['count_include_pad'] ? 'padded mean' : 'mean', s.attrs))
   }
 
   /** Spatial dimensions put together or taken apart. */

@@ -1,14 +1,43 @@
 import { numbers, int64, tensor } from '../../graph/numbers.js'
 import { size, type Tensor } from '../../graph/value.js'
-import { op, type Attrs, type Defaults, type Item, type Op } from '../op.js'
-import { slide, tapsBelow, windowAttrs, windowOf, type Window } from './window.js'
+import { call, op, scalar, type Attrs, type Defaults, type Inputs, type Item, type Op, type Term } from '../op.js'
+import { whole } from './whole.js'
+import { slide, tapsBelow, windowAttrs, windowOf, type Window, type WindowAttrs } from './window.js'
 
-/** A pool over windows of each plane: `reduce` sees the values in the window and how many places it has in all (in the padded input). */
-export const pool = <const A extends Defaults>(p: { name: string; since: number; attrs: A; reduce(values: ArrayLike<number>, n: number, places: number, attrs: Attrs<A>): number }): Op => {
+interface Pool<A extends Defaults> {
+  readonly name: string
+  readonly since: number
+  readonly attrs: A
+  /** The kind of Pool of noisegraph that does the same in two dimensions. */
+  kind?(attrs: Attrs<A>): string
+  /** Sees the values in the window and how many places it has in all (in the padded input). */
+  reduce(values: ArrayLike<number>, n: number, places: number, attrs: Attrs<A>): number
+}
+
+/** What the channels-last kernel is told of a window over the planes of x. */
+export const poolAttrs = (x: readonly number[], kind: string, a: unknown): Readonly<Record<string, unknown>> => {
+  const w = windowOf(x.slice(2), (a as WindowAttrs).kernel_shape, a as WindowAttrs)
+  return { kind, size: w.out, kernel: w.kernel, strides: w.stride, dilations: w.dilation, pads: [...w.begin, ...w.end] }
+}
+
+/** Over one or two dimensions on the channels-last kernel, one as two; bytes as floats. Undefined for what is left to JavaScript. */
+export function pooled(x: Term, [fact]: Inputs, kind: string, a: unknown): Term | undefined {
+  const { type, shape } = fact!, byte = type === 'uint8' || type === 'int8'
+  if ((type !== 'float32' && !byte) || (shape.length !== 3 && shape.length !== 4)) return undefined
+  const line = shape.length === 3, w = poolAttrs(shape, kind, a), from = byte ? call('Cast', [x], { to: 1 }) : x
+  const two = Object.fromEntries(Object.entries(w).map(([k, v]) => [k, !line || !Array.isArray(v) ? v : k === 'pads' ? [0, v[0], 0, v[1]] : [1, ...v as number[]]]))
+  const y = call('ToNchw', [call('Pool', [call('ToNhwc', [line ? call('Unsqueeze', [from, whole([2])]) : from], {}, 'noisegraph')], two, 'noisegraph')], {}, 'noisegraph')
+  const flat = line ? call('Squeeze', [y, whole([2])]) : y
+  return byte ? call('QuantizeLinear', [flat, scalar(1), { constant: tensor(type, [], [0]) }]) : flat
+}
+
+/** A pool over windows of each plane. */
+export const pool = <const A extends Defaults>(p: Pool<A>): Op => {
   const all = { ...windowAttrs, ceil_mode: 0, ...p.attrs }
   return op({
     name: p.name, since: p.since, attrs: all,
     infer: ([x], a) => [{ type: x!.type, shape: [...x!.shape.slice(0, 2), ...windowOf(x!.shape.slice(2), a.kernel_shape as number[], a as never).out] }],
+    ...p.kind && { means: ([x]: readonly (Term | undefined)[], a: unknown, facts: Inputs) => { const y = pooled(x!, facts, p.kind!(a as never), a); return y && [y] } },
     compute([x], a) {
       const t = x as Tensor, w = windowOf(t.shape.slice(2), a.kernel_shape as number[], a as never), out = new Float64Array(size([...t.shape.slice(0, 2), ...w.out]))
       // One buffer for all windows: an array for each would keep the collector of garbage busy.
