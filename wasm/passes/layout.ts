@@ -1,6 +1,7 @@
 import { opNamed } from '../graph/registry.js'
 import { type Fact, size } from '../graph/value.js'
 import { windowOf, type WindowAttrs } from '../launches/window.js'
+import { transposedAttrs } from '../ops/conv-transpose.js'
 import { poolAttrs } from '../ops/families/pool.js'
 import { Builder, type Draft, type Step } from './draft.js'
 import { sweep } from './sweep.js'
@@ -75,6 +76,7 @@ class Layout {
       case 'Concat': return this.concat(s)
       case 'Resize': case 'Upsample': return this.resize(s)
       case 'Reshape': case 'Flatten': return this.reshape(s)
+      case 'ConvTranspose': return !s.op.domain && this.convTranspose(s)
       case 'MaxPool': case 'AveragePool': return this.pool(s)
     }
     if (unary.has(s.op.name)) {
@@ -94,6 +96,11 @@ class Layout {
     return this.add(s, 'Conv', this.twin(from, s), [w, ...b ? [b] : []], {
       strides, dilations, group: s.attrs['group'], pads: extra ? pads.map((p, i) => p + extra[i]!) : pads, winograd: this.winograd ? 4 : 0,
     })
+  }
+
+  private convTranspose(s: Step): boolean {
+    const [x, ...filters] = s.inputs as [string, ...string[]], attrs = this.shape(x).length === 4 ? transposedAttrs(s.inputs.map(v => v ? this.fact(v) : undefined), s.attrs as never) : undefined
+    return attrs !== undefined && this.add(s, 'ConvTranspose', this.twin(x, s), filters.filter(Boolean), { ...attrs, winograd: this.winograd ? 4 : 0 })
   }
 
   /** Transpositions between the two layouts move nothing: they only say which of a value and its twin is meant. */
