@@ -45,6 +45,13 @@ import { halves } from './f32-widen'
   }
 }
 
+// @ts-ignore: decorator
+@inline function bytes(v: v128, signed: bool, y: usize): void {
+  const p = signed ? i16x8.extend_low_i8x16_s(v) : i16x8.extend_low_i8x16_u(v), q = signed ? i16x8.extend_high_i8x16_s(v) : i16x8.extend_high_i8x16_u(v);
+  v128.store(y, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(p))); v128.store(y, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(p)), 16);
+  v128.store(y, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(q)), 32); v128.store(y, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(q)), 48);
+}
+
 export function cast(a: CastArgs, begin: u32, end: u32): void {
   let i = begin << 9
   const n = min(end << 9, a.n)
@@ -53,5 +60,6 @@ export function cast(a: CastArgs, begin: u32, end: u32): void {
     halves(a.x + (i << 1), a.y + (i << 2), whole)
     i += <u32>whole << 4
   }
+  if ((a.from == 5 || a.from == 6) && a.to == 0) for (; i + 16 <= n; i += 16) bytes(v128.load(a.x + i), a.from == 6, a.y + (i << 2));
   for (; i < n; i++) write(a.y, i, a.to, read(a.x, i, a.from));
 }

@@ -42,12 +42,23 @@ export function f32_range_scale(a: RangeArgs, begin: u32, end: u32): void {
   store<u8>(a.zero, scale == 0 ? 0 : <u8>nearest(min<f32>(255, max<f32>(0, <f32>(-<f64>low / <f64>scale)))))
 }
 
-/** y = 16 high + low + before, whole numbers; `before` is int32 or 0. A tile is 1024 values. */
+/** y = 16 high + low + before, or high + before without `low`; whole numbers, `before` int32 or 0. A tile is 1024 values. */
 @unmanaged export class JoinArgs { high: usize; low: usize; before: usize; y: usize; n: u32 }
 
 export function i32_join(a: JoinArgs, begin: u32, end: u32): void {
-  for (let i = begin << 10, last = min(end << 10, a.n); i < last; i++) {
-    const v = (<i32>load<f32>(a.high + (i << 2)) << 4) + <i32>load<f32>(a.low + (i << 2))
-    store<i32>(a.y + (i << 2), a.before ? v + load<i32>(a.before + (i << 2)) : v)
+  const bytes = min(end << 10, a.n) << 2
+  let i = begin << 12
+  for (; i + 16 <= bytes; i += 16) v128.store(a.y + i, joined(a, i))
+  for (let left = joined(a, i); i < bytes; i += 4) {
+    store<i32>(a.y + i, i32x4.extract_lane(left, 0))
+    left = i32x4.shuffle(left, left, 1, 2, 3, 0)
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function joined(a: JoinArgs, i: usize): v128 {
+  let v = i32x4.trunc_sat_f32x4_s(v128.load(a.high + i))
+  if (a.low) v = i32x4.add(i32x4.shl(v, 4), i32x4.trunc_sat_f32x4_s(v128.load(a.low + i)))
+  return a.before ? i32x4.add(v, v128.load(a.before + i)) : v
 }

@@ -145,7 +145,7 @@ function deferred(op: Op, facts: readonly Fact[], inputs: readonly (Fact | undef
     if (!t || t.type !== f.type || t.data.length !== size(f.shape) || String(t.shape) !== String(f.shape)) throw new Error(`it should give ${f.type} [${f.shape}]`)
     return t
   })
-  const source = sameBytes(op, facts[0]!, inputs[0]), grid = gridOf(op, facts[0]!, inputs, attrs as never)
+  const source = sameBytes(op, facts[0]!, inputs[0]) ?? cutBytes(op, facts[0]!, inputs, attrs), grid = gridOf(op, facts[0]!, inputs, attrs as never)
   return facts.map((f, i) => {
     const value = remembered(() => compute(i))
     return { type: f.type, shape: f.shape, constant: derivedKey(op, attrs, inputs.map(x => x?.constant), i), ...i === 0 && source && { source }, ...i === 0 && grid && { grid }, get value() { return value() } }
@@ -157,6 +157,21 @@ function sameBytes(op: Op, f: Fact, from: Fact | undefined): Fact['source'] {
   const { source } = from ?? {}
   if (op.domain || !source || from!.type !== 'float16' && f.type !== from!.type) return undefined
   return op.view || op.name === 'Identity' || (op.name === 'Cast' && source.type === 'float16' && f.type === 'float32') ? source : undefined
+}
+
+/** The bytes that a slice of stored bytes has, cut out when they are read: what panels hold is then made of them as they are. */
+function cutBytes(op: Op, { type }: Fact, [x, ...places]: readonly (Fact | undefined)[], attrs: object): Fact['source'] {
+  const source = x?.source
+  if (op.name !== 'Slice' || op.domain || source?.type !== type || (type !== 'int8' && type !== 'uint8')) return undefined
+  return {
+    type,
+    async read() {
+      const { buffer, byteOffset, byteLength } = await source.read(), data = type === 'int8' ? new Int8Array(buffer, byteOffset, byteLength) : new Uint8Array(buffer, byteOffset, byteLength)
+      const [cut] = await op.compute!([{ type, shape: x!.shape, data }, ...places.map(f => f?.value)], attrs as never, { outputs: ['x'], opset: op.since, run: () => { throw new Error('a slice has no body') } })
+      const { data: bytes } = cut as Tensor
+      return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    },
+  }
 }
 
 /** Results of constants only are constants themselves. */

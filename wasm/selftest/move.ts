@@ -5,7 +5,7 @@ import { panels } from './pack.js'
 /** What moves values or changes their type is exact. */
 const exact = (name: string, got: Float32Array, expected: ArrayLike<number>): Outcome => ({ name, error: deviation(got, expected), tolerance: 0 })
 
-export default (on: Machine): Outcome[] => [...turned(on), strided(on), resized(on), filled(on), gathered(on), ...packed(on), ...casts(on)]
+export default (on: Machine): Outcome[] => [...turned(on), strided(on), resized(on), filled(on), gathered(on), ...packed(on), ...casts(on), ...bytes(on)]
 
 /** [2][m][n] as [2][n][m], by three kernels. */
 function turned(on: Machine): Outcome[] {
@@ -68,3 +68,10 @@ function casts(on: Machine): Outcome[] {
     return exact(`cast to type ${code} and back`, on.read(y, 600), Float64Array.from(x, v => Math.fround(left(v))))
   })
 }
+
+/** From eight bits, which is the only way that they are cast. */
+const bytes = (on: Machine): Outcome[] => [5, 6].map(code => {
+  const x = Uint8Array.from({ length: 600 }, (_, i) => i * 37), y = on.room(600)
+  on.call('cast', [on.put(new Float32Array(x.buffer)), y, 600, code, 0], 2)
+  return exact(`cast from type ${code}`, on.read(y, 600), code === 5 ? x : new Int8Array(x.buffer))
+})

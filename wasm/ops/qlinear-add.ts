@@ -1,0 +1,3 @@
+import { qlinearPair } from './families/qlinear.js'
+
+export default qlinearPair('QLinearAdd', 'Add')
