@@ -12,7 +12,7 @@ const ROWS = 64, COLUMNS = 64
 /** Tiles: blocks of 64 rows, batch after batch. */
 export function i32_requantise(a: RequantiseArgs, begin: u32, end: u32): void {
   const blocks = (a.rows + ROWS - 1) / ROWS, scales = scratch, biases = scratch + COLUMNS * 4, bytes = scratch + COLUMNS * 8
-  const zero = f32x4.splat(a.signed ? <f32>load<i8>(a.zero) : <f32>load<u8>(a.zero)), low = f32x4.splat(a.signed ? -128 : 0), high = f32x4.splat(a.signed ? 127 : 255)
+  const zero = a.signed ? <i32>load<i8>(a.zero) : <i32>load<u8>(a.zero), least: i32 = a.signed ? -128 : 0, low = f32x4.splat(<f32>(least - zero)), high = f32x4.splat(<f32>(least + 255 - zero)), base = i32x4.splat(0x4b400000 - zero)
   const n = a.n, signed = a.signed, turn = a.turn, by = load<f32>(a.yScale), as = load<f32>(a.aScale)
   for (let t = <i32>begin; t < <i32>end; t++) {
     const batch = t / blocks, r0 = (t - batch * blocks) * ROWS, rows = min(ROWS, a.rows - r0), first = batch * a.rows + r0
@@ -26,7 +26,7 @@ export function i32_requantise(a: RequantiseArgs, begin: u32, end: u32): void {
         const at = (first + r) * n + c0, x = a.x + (<usize>at << 2), to = direct ? a.y + at : bytes + r * COLUMNS
         for (let c = 0; c < columns; c += 16) {
           const o = <usize>c << 2, v = x + o, b = biases + o, s = scales + o
-          const p = i16x8.narrow_i32x4_s(four(v, b, s, zero, low, high), four(v + 16, b + 16, s + 16, zero, low, high)), q = i16x8.narrow_i32x4_s(four(v + 32, b + 32, s + 32, zero, low, high), four(v + 48, b + 48, s + 48, zero, low, high))
+          const p = i16x8.narrow_i32x4_s(four(v, b, s, base, low, high), four(v + 16, b + 16, s + 16, base, low, high)), q = i16x8.narrow_i32x4_s(four(v + 32, b + 32, s + 32, base, low, high), four(v + 48, b + 48, s + 48, base, low, high))
           v128.store(to + c, signed ? i8x16.narrow_i16x8_s(p, q) : i8x16.narrow_i16x8_u(p, q))
         }
         if (!turn && !direct) memory.copy(a.y + at, to, columns)
@@ -40,9 +40,10 @@ export function i32_requantise(a: RequantiseArgs, begin: u32, end: u32): void {
   }
 }
 
+/** Four values: saturated, then rounded by adding 1.5 * 2^23, in whose last bits the whole number is. */
 // @ts-ignore: decorator
 @inline
-function four(x: usize, bias: usize, scale: usize, zero: v128, low: v128, high: v128): v128 {
+function four(x: usize, bias: usize, scale: usize, base: v128, low: v128, high: v128): v128 {
   const v = f32x4.mul(f32x4.convert_i32x4_s(i32x4.add(v128.load(x), v128.load(bias))), v128.load(scale))
-  return i32x4.trunc_sat_f32x4_s(f32x4.min(high, f32x4.max(low, f32x4.add(f32x4.nearest(v), zero))))
+  return i32x4.sub(f32x4.add(f32x4.pmin(high, f32x4.pmax(low, v)), f32x4.splat(12582912)), base)
 }
