@@ -102,6 +102,7 @@ test.each([
   ['an unknown model', ['generate', 'x', '--out', 'x.png', '--model', 'none'], /"none"[^]*emoji64/],
   ['a size that the model cannot take', ['generate', 'x', '--out', 'x.png', '--width', '65'], /multiple of 16/],
   ['a mask without a picture', ['generate', 'x', '--out', 'x.png', '--mask', 'm.png'], /--image/],
+  ['frames that lead nowhere', ['generate', 'x', '--out', 'x.webp', '--frames', '4'], /where they lead/],
   ['a picture and a clip', ['generate', 'x', '--out', 'x.webp', '--image', 'a.png', '--video', 'a.webp'], /one of them/],
   ['a strength of nothing', ['generate', 'x', '--out', 'x.png', '--strength', '0.5'], /--image or --video/],
   ['a picture that is not there', ['generate', 'x', '--out', 'x.png', '--image', '/no/such.png'], /no file \/no\/such\.png/],

@@ -24,6 +24,8 @@ export async function makeOrder(request: OrderRequest, from: Choices): Promise<O
 async function singleOrder(asked: OrderRequest, from: Choices): Promise<Order> {
   const model = await findModel(asked.model, from)
   const request = { ...asked, frames: asked.frames ?? await framesOfClip(asked, from) }
+  const steering = await checkConditioners(request, model, from)
+  if (model.output === 'picture' && request.frames != null && !steering.some(c => ['morph', 'video-to-video'].includes(c.name))) throw new NoisegraphError('INCOMPATIBLE', `The model "${model.name}" makes pictures, all frames of which would be one: say with the conditioner "morph" where they lead or with "video-to-video" where they come from, or leave frames out.`, 'frames')
   const { width, height, steps, guidanceScale } = model.defaults
   const order = {
     steps: within('steps', request.steps ?? steps, 1, orderLimits.steps, true),
@@ -39,8 +41,6 @@ async function singleOrder(asked: OrderRequest, from: Choices): Promise<Order> {
   } as const
   const pixels = order.width * order.height * order.count * (order.frames ?? 1)
   if (pixels > orderLimits.requestPixels) throw new NoisegraphError('INVALID_OPTION', `${order.count} ${order.frames ? `videos of ${order.frames} frames` : 'pictures'} of ${order.width} x ${order.height} are ${pixels} pixels; a request takes at most ${orderLimits.requestPixels}. Ask for fewer or smaller ones.`, 'count')
-  const steering = await checkConditioners(request, model, from)
-  if (model.output === 'picture' && order.frames && !steering.some(c => ['morph', 'video-to-video'].includes(c.name))) throw new NoisegraphError('INCOMPATIBLE', `The model "${model.name}" makes pictures, all frames of which would be one: say with the conditioner "morph" where they lead or with "video-to-video" where they come from, or leave frames out.`, 'frames')
   return {
     model: model.name,
     ...await walk(request, model, { ...order, conditioners: steering }, from),

@@ -33,12 +33,16 @@ const chosenModel = () => models.find(m => m.name === form.model.value)
 function showDefaults() {
   const model = chosenModel()
   for (const name of ['steps', 'guidanceScale']) form[name].placeholder = model ? String(model.defaults[name]) : ''
-  const format = form.format.value
-  form.format.replaceChildren(...(model?.formats ?? []).map(f => option(f, f, { selected: f === format })))
   form.prompt.disabled = !!model && !model.reads
   showExtent(model?.extent)
-  showQuality()
+  showFormats()
   showMemory(model)
+}
+
+function showFormats() {
+  const format = form.format.value
+  form.format.replaceChildren(...(chosenModel()?.formats ?? []).map(f => option(f, f, { selected: f === format })))
+  showQuality()
 }
 
 /** How long a video, a sound or a cloud shall be. */
@@ -204,7 +208,10 @@ function fill({ model, sampler, steps, guidanceScale, seed, format, quality, ...
   Object.assign(form.guidanceScale, { value: guidanceScale })
   form.seed.value = seed
   form.extent.value = (unit && others[unit]) ?? ''
-  if (format) form.format.value = format.toUpperCase()
+  // A video made of pictures is kept as what pictures are not.
+  const kept = format?.toUpperCase()
+  if (kept && ![...form.format.options].some(o => o.value === kept)) form.format.append(option(kept, kept))
+  if (kept) form.format.value = kept
   showQuality()
   form.quality.value = quality ?? ''
   if (unit) delete others[unit]
@@ -265,7 +272,7 @@ form.model.addEventListener('change', () => { keep({}); showDefaults() })
 form.format.addEventListener('change', showQuality)
 $('load').onclick = load
 $('file').onchange = fromFile
-$('forget').onclick = () => keep({})
+$('forget').onclick = () => { keep({}); showFormats() }
 $('dice').onclick = () => { form.seed.value = ''; form.seed.focus() }
 $('cancel').onclick = () => running && client.cancel(running).catch(problem)
 $('copy').onclick = async () => { await navigator.clipboard.writeText($('recipe').textContent); $('copy').textContent = 'Copied'; setTimeout(() => { $('copy').textContent = 'Copy' }, 1500) }
