@@ -49,6 +49,20 @@ test('what is typed in place of a part of the recipe replaces it', async () => {
   })
 })
 
+test('every conditioner and its options can be typed; a model that edits takes --image for that', async () => {
+  const golden = (name: string) => fileURLToPath(new URL(`../../golden/models/${name}`, import.meta.url))
+  const order = async (...args: string[]) => {
+    const { status, out, err } = await noisegraph('generate', 'a dog', ...quick, '--json', ...args, '--out', file('with.png'))
+    expect({ status, err }).toEqual({ status: 0, err: '' })
+    return (JSON.parse(out) as { order: { conditioners: object[] } }).order.conditioners
+  }
+  await noisegraph('generate', 'a red apple', ...quick, '--out', file('start.png'))
+  expect(await order('--model', golden('sd1-edit'), '--image', file('start.png'), '--with', 'edit.pictureGuidance=2')).toMatchObject([{ name: 'text' }, { name: 'edit', options: { picture: file('start.png'), pictureGuidance: 2 } }])
+  const hinted = await order('--model', golden('sdxl-base'), '--with', 'size-hint.cropTop=8', '--with', 'text.prompt2=a cat', '--negative', 'fog')
+  expect(hinted).toMatchObject([{ name: 'size-hint', options: { cropTop: 8 } }, { name: 'text', options: { prompt: 'a dog', prompt2: 'a cat', negativePrompt: 'fog' } }])
+  expect(await order('--recipe', file('with.png'), '--model', golden('sdxl-base'), '--with', 'size-hint.cropLeft=4')).toMatchObject([{ name: 'size-hint', options: { cropTop: 8, cropLeft: 4 } }, { name: 'text', options: { prompt2: 'a cat' } }])
+}, 60_000)
+
 test('a grid over prompts, whichever conditioner reads them', async () => {
   const model = fileURLToPath(new URL('../../golden/models/unclip', import.meta.url))
   const { status, out } = await noisegraph('compare', '--model', model, '--rows', 'prompt=a fox,a cat', '--columns', 'steps=2', '--reference-steps', '2', '--device', 'cpu', '--json', '--out', file('grid.png'))
@@ -102,6 +116,10 @@ test.each([
   ['an unknown model', ['generate', 'x', '--out', 'x.png', '--model', 'none'], /"none"[^]*emoji64/],
   ['a size that the model cannot take', ['generate', 'x', '--out', 'x.png', '--width', '65'], /multiple of 16/],
   ['a mask without a picture', ['generate', 'x', '--out', 'x.png', '--mask', 'm.png'], /--image/],
+  ['an unknown conditioner', ['generate', 'x', '--out', 'x.png', '--with', 'txt.clipSkip=1'], /Did you mean "text"/],
+  ['an unknown option of a conditioner', ['generate', 'x', '--out', 'x.png', '--with', 'text.clipskip=1'], /text has no option "clipskip"[^]*"clipSkip"/],
+  ['an option of nothing', ['generate', 'x', '--out', 'x.png', '--with', 'clipSkip=1'], /control\.strength=0\.6/],
+  ['a strength where a picture is only looked at', ['generate', 'x', '--model', fileURLToPath(new URL('../../golden/models/sd1-edit', import.meta.url)), '--image', 'a.png', '--strength', '0.5', '--out', 'x.png'], /by its conditioner "edit"/],
   ['frames that lead nowhere', ['generate', 'x', '--out', 'x.webp', '--frames', '4'], /where they lead/],
   ['a picture and a clip', ['generate', 'x', '--out', 'x.webp', '--image', 'a.png', '--video', 'a.webp'], /one of them/],
   ['a strength of nothing', ['generate', 'x', '--out', 'x.png', '--strength', '0.5'], /--image or --video/],

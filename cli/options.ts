@@ -27,6 +27,16 @@ export const collect = (text: string, before: Readonly<Record<string, string>> =
   return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1) }
 }
 
+/** Options of plugins by the plugins' names. */
+export type Settings = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+/** Collects the `name.option=value` of an option that may be repeated; a name alone leaves all of its options to it. */
+export const settings = (text: string, before: Settings = {}): Settings => {
+  const [, name, , option, value] = /^([\w-]+)(\.(\w+)=([^]*))?$/.exec(text) ?? []
+  if (name === undefined) throw new InvalidArgumentError('It takes NAME.OPTION=VALUE, such as control.strength=0.6 or text.clipSkip=1.')
+  return { ...before, [name]: { ...before[name], ...(option !== undefined && { [option]: value! }) } }
+}
+
 /** Collects the shapes of an option that may be repeated: `sample=1x4x64x64`; a scalar is `timestep=`. */
 export const shapes = (text: string, before: Readonly<Record<string, number[]>> = {}): Record<string, number[]> => {
   const [, name, axes] = /^([^=]+)=((?:[0-9]+(?:x[0-9]+)*)?)$/.exec(text) ?? []

@@ -5,11 +5,11 @@ import { readPictureHeader } from '../server/artifacts/pictures.js'
 import { compose, tokens } from '../server/container.js'
 import { NoisegraphError } from '../server/core/errors.js'
 import { makeMeasurement, type MeasurementRequest } from '../server/core/make-measurement.js'
-import { makeOrder, type OrderRequest } from '../server/core/make-order.js'
+import { findModel, makeOrder, type OrderRequest } from '../server/core/make-order.js'
 import type { DeviceChoice, Order } from '../server/core/order.js'
 import { withPresets } from '../server/core/registry.js'
 import { schedules } from '../server/core/schedules/index.js'
-import type { Plugins } from '../server/core/services.js'
+import type { ModelInfo, Plugins } from '../server/core/services.js'
 import type { Catalog } from '../server/models/catalog.js'
 import type { Journal, Output, Progress } from '../server/pipelines/pipeline.js'
 import type { Devices } from '../server/sessions/choose.js'
@@ -23,6 +23,8 @@ export interface Terminal extends AsyncDisposable {
   /** Every name that a sampler can be asked for by, presets among them. */
   samplers(): readonly Sampler[]
   schedules(): readonly Schedule[]
+  /** By its name, or the default one. @throws UNKNOWN_MODEL, BROKEN_MODEL */
+  model(name: string | null | undefined): Promise<ModelInfo>
   /** Checks a request as the API does; pictures are file names. */
   order(request: OrderRequest): Promise<Order>
   /** As `order`, for what `recommend` measures. */
@@ -42,7 +44,7 @@ export async function openTerminal({ device, threads, precision, model }: Termin
   const container = compose(settings, { watch: false })
   const plugins = await container.resolve(tokens.plugins)
   const models = container.resolve(tokens.models)
-  const named = path && { model: basename(path) }
+  const named = path === undefined ? undefined : { model: basename(path) }
   const choices = {
     models, defaultModel: settings.defaultModel, samplers: plugins.samplers(), conditioners: plugins.conditioners(),
     findImage: async (file: string) => readPictureHeader(await bytesOf(file)),
@@ -51,6 +53,7 @@ export async function openTerminal({ device, threads, precision, model }: Termin
     plugins, models, devices: container.resolve(tokens.devices), data: settings.data,
     samplers: () => plugins.samplers().flatMap(withPresets),
     schedules: () => schedules,
+    model: name => findModel(named?.model ?? name, choices),
     order: request => makeOrder({ ...request, ...named }, choices),
     measurement: request => makeMeasurement({ ...request, ...named }, choices),
     generate: (order, signal, journal = forgetful) => container.resolve(tokens.generate)(order, { plugins, signal, image: bytesOf, journal }),

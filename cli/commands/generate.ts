@@ -1,31 +1,32 @@
 import { randomBytes } from 'node:crypto'
 import { Option, type Command } from 'commander'
 import { UsageError } from '../errors.js'
-import { collect, real, seed, stages, typed, whole } from '../options.js'
+import { collect, real, seed, settings, stages, typed, whole } from '../options.js'
 import { checkOut, fileNames, formatOf, write } from '../output.js'
 import { progressView } from '../progress.js'
 import { readRecipe } from '../recipe.js'
+import { steering, type Steering } from '../steering.js'
 import { runShown, silent, withInterrupt } from '../run.js'
 import { bold, dim, duration } from '../style.js'
 import { openTerminal, type Terminal } from '../terminal.js'
 import type { CallRequest, OrderRequest } from '../../server/core/make-order.js'
 import type { StageRequest } from '../../server/core/order-request.js'
-import type { DeviceChoice, Order } from '../../server/core/order.js'
+import type { DeviceChoice } from '../../server/core/order.js'
 import { find } from '../../server/core/registry.js'
 import { wordsOf } from '../../server/core/words.js'
 import { precisions, type Precision } from '../../server/settings.js'
 
-export interface GenerateOptions {
-  negative?: string; model?: string; sampler?: string; option?: Record<string, string>; schedule?: string; scheduleOption?: Record<string, string>
-  steps?: number; guidance?: number; seed?: string; count?: number; width?: number; height?: number; frames?: number; to?: string; toSeed?: number; seconds?: number; points?: number
-  image?: string; video?: string; mask?: string; strength?: number; label?: number; then?: readonly StageRequest[]
+export interface GenerateOptions extends Steering {
+  model?: string; sampler?: string; option?: Record<string, string>; schedule?: string; scheduleOption?: Record<string, string>
+  steps?: number; guidance?: number; seed?: string; count?: number; width?: number; height?: number; frames?: number; seconds?: number; points?: number
+  then?: readonly StageRequest[]
   device?: DeviceChoice; threads?: number; precision?: Precision; recipe?: string; format?: string; quality?: number; out: string; json?: true
 }
 
 export default (program: Command) => program.command('generate')
-  .description('make a picture, here, without a server')
+  .description('make a picture, a video, a sound or a body, here, without a server')
   .argument('[prompt]', 'what the picture shows')
-  .requiredOption('-o, --out <FILE>', 'where the picture goes; its ending says the format: .png, .webp, .jpg, .avif, for videos .webp, .gif, .zip (of frames), for sounds .wav. With --count, a.png becomes a-0.png, a-1.png ...')
+  .requiredOption('-o, --out <FILE>', 'where the picture goes; its ending says the format: .png, .webp, .jpg, .avif, for videos .webp, .gif, .zip (of frames), for sounds .wav, for bodies .glb, .ply, .xyz. With --count, a.png becomes a-0.png, a-1.png ...')
   .option('--negative <TEXT>', 'what it shall not show')
   .option('--model <NAME>', 'a model (noisegraph models lists them), or a path to a folder')
   .option('--sampler <NAME>', "a sampler or preset (noisegraph samplers lists them); the model's own if left out")
@@ -43,11 +44,12 @@ export default (program: Command) => program.command('generate')
   .option('--to-seed <S>', 'the same from the seed to this one', whole(0))
   .option('--seconds <S>', 'length of a sound', real(0, 600))
   .option('--points <N>', 'of a point cloud; atoms of a molecule', whole(1))
-  .option('--image <FILE>', 'a picture to start from')
+  .option('--image <FILE>', 'a picture to start from, or to edit, enlarge or keep to, where the model is made for that')
   .option('--video <FILE>', 'a clip to start from, an animated .webp or .gif')
   .option('--strength <X>', 'how much of --image or --video may change, 0 to 1', real(0, 1))
   .option('--mask <FILE>', 'white where --image may be painted over')
   .option('--label <N>', 'class index, for class-conditional models', whole(0))
+  .option('--with <NAME.OPTION=VALUE>', 'any conditioner with an option of it, such as control.strength=0.6 or text.clipSkip=1 (noisegraph conditioners lists them); may be repeated', settings)
   .option('--then <MODEL[@SHARE]>', 'a model that goes on from the finished picture (an upscaler, another model), or takes over after that share of the run (sdxl-refiner@0.8); may be repeated', stages)
   .addOption(new Option('--device <DEVICE>', 'where to run').choices(['auto', 'cuda', 'cpu', 'wasm']))
   .option('--threads <N>', 'threads to run on', whole(1, 1024))
@@ -74,10 +76,7 @@ export default (program: Command) => program.command('generate')
   })
 
 /** What was typed, as the request that the API would be sent. Everything is checked where the API's requests are. */
-export async function request(prompt: string | undefined, o: GenerateOptions, terminal: Pick<Terminal, 'samplers' | 'schedules'>): Promise<OrderRequest> {
-  if (o.mask && !o.image) throw new UsageError('--mask says which part of --image to paint over: give both.')
-  if (o.image && o.video) throw new UsageError('--image and --video both say where to start from: give one of them.')
-  if (o.strength !== undefined && !o.image && !o.video) throw new UsageError('--strength says how much of --image or --video may change: give one of them too.')
+export async function request(prompt: string | undefined, o: GenerateOptions, terminal: Pick<Terminal, 'samplers' | 'schedules' | 'plugins' | 'model'>): Promise<OrderRequest> {
   if (o.option && !o.sampler && !o.recipe) throw new UsageError('--option belongs to a sampler: give --sampler NAME too.')
   if (o.scheduleOption && !o.schedule) throw new UsageError('--schedule-option belongs to a schedule: give --schedule NAME too.')
   const before = o.recipe ? await readRecipe(o.recipe) : undefined
@@ -91,27 +90,7 @@ export async function request(prompt: string | undefined, o: GenerateOptions, te
     seed: o.seed ?? before?.seed ?? randomBytes(4).readUInt32LE().toString(), device: o.device ?? before?.device ?? null, noise: before?.noise ?? null, format: before?.format ?? null, quality: before?.quality ?? null,
     sampler: sampler ? call('sampler', terminal.samplers(), sampler, o.option) : null,
     schedule: o.schedule ? call('schedule', terminal.schedules(), { name: o.schedule, options: {} }, o.scheduleOption) : before?.schedule ?? null,
-    // Without a recipe that has words, the model says which of its conditioners reads them.
-    ...(wordsOf(before?.conditioners) ? {} : { prompt: prompt ?? null, negativePrompt: o.negative ?? null }),
-    conditioners: conditioners(prompt, o, before),
+    ...steering(prompt, o, before?.conditioners ?? [], await terminal.model(o.model ?? before?.model), terminal.plugins.conditioners()),
     stages: o.then ?? before?.stages ?? null,
   }
-}
-
-/** Those of the recipe, with what was typed in place of it, and then what was typed beside it. */
-function conditioners(prompt: string | undefined, o: GenerateOptions, before: Order | undefined): CallRequest[] {
-  const typedCalls: { name: string; options: Record<string, unknown> }[] = []
-  const text = { ...(prompt !== undefined && { prompt }), ...(o.negative !== undefined && { negativePrompt: o.negative }) }
-  const reader = wordsOf(before?.conditioners)
-  if (reader && Object.keys(text).length) typedCalls.push({ name: reader.name, options: text })
-  if (o.label !== undefined) typedCalls.push({ name: 'class-label', options: { label: o.label } })
-  if (o.to !== undefined || o.toSeed !== undefined) typedCalls.push({ name: 'morph', options: { ...(o.to !== undefined && { toPrompt: o.to }), ...(o.toSeed !== undefined && { toSeed: o.toSeed }) } })
-  const strength = o.strength === undefined ? {} : { strength: o.strength }
-  if (o.image) typedCalls.push(o.mask ? { name: 'inpaint', options: { picture: o.image, mask: o.mask, ...strength } } : { name: 'image-to-image', options: { picture: o.image, ...strength } })
-  if (o.video) typedCalls.push({ name: 'video-to-video', options: { clip: o.video, ...strength } })
-  const kept = (before?.conditioners ?? []).map(c => {
-    const again = typedCalls.findIndex(t => t.name === c.name)
-    return again < 0 ? c : { name: c.name, options: { ...c.options, ...typedCalls.splice(again, 1)[0]!.options } }
-  })
-  return [...kept, ...typedCalls]
 }
