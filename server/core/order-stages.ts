@@ -1,4 +1,5 @@
 import { NoisegraphError } from './errors.js'
+import type { OutputKind } from './extent.js'
 import type { Order, PluginCall, Stage } from './order.js'
 import { findModel } from './find-model.js'
 import { orderLimits, type Choices, type OrderRequest, type StageRequest } from './order-request.js'
@@ -6,6 +7,8 @@ import { readerOf, wordsFor, wordsOf } from './words.js'
 
 /** What a stage's pictures are called that the stage before it made. */
 export const previous = 'previous'
+
+const kinds: Readonly<Record<OutputKind, string>> = { picture: 'pictures', video: 'videos', sound: 'sounds', points: 'point clouds', voxels: 'voxels', molecule: 'molecules' }
 
 type Make = (request: OrderRequest, from: Choices) => Promise<Order>
 
@@ -31,17 +34,21 @@ async function stageOf({ after = null, ...given }: StageRequest, before: Order |
   if (after !== null && !(after >= 0.01 && after <= 0.99)) throw new NoisegraphError('INVALID_OPTION', `after must be a number from 0.01 to 0.99, got ${after}.`, 'after')
   if (after !== null) for (const key of ['steps', 'sampler', 'schedule', 'width', 'height'] as const)
     if (given[key] != null && JSON.stringify(given[key]) !== JSON.stringify(before[key])) throw new NoisegraphError('INVALID_OPTION', `A model that takes over within a run goes on with its ${key}: leave ${key} out, or leave out \`after\`.`, key)
+  const earlier = await findModel(before.model, from)
+  if (earlier.output !== model.output) throw new NoisegraphError('INCOMPATIBLE', `The model "${model.name}" makes ${kinds[model.output]}, so it cannot go on from what "${earlier.name}" makes: ${kinds[earlier.output]}.`, 'model')
   const upscales = model.conditioners.includes('upscale')
   const wanted = given.conditioners ?? []
   const [reader, said] = [readerOf(model), wordsOf(before.conditioners)]
   const words = reader && said && given.prompt == null && given.negativePrompt == null && !wordsOf(wanted) ? [wordsFor(reader, said)] : []
-  const own = upscales ? { name: 'upscale', options: { picture: previous } } : { name: 'image-to-image', options: { picture: previous, ...(after === null ? { strength: 0.3 } : { after }) } }
+  const own = upscales ? { name: 'upscale', options: { picture: previous } }
+    : model.output === 'video' && after === null ? { name: 'video-to-video', options: { clip: previous, strength: 0.3 } }
+    : { name: 'image-to-image', options: { picture: previous, ...(after === null ? { strength: 0.3 } : { after }) } }
   const conditioners = [...words, ...wanted, ...(wanted.some(c => Object.values(c.options ?? {}).includes(previous)) ? [] : [own])]
   const size = after !== null ? before : model.enlarges ? { width: model.enlarges * before.width, height: model.enlarges * before.height } : !upscales && model.conditioners.includes('image-to-image') ? before : model.defaults
   const { sampler, schedule, steps } = after === null ? given : before
   const { width, height } = { width: given.width ?? size.width, height: given.height ?? size.height }
   const { seed, count, device, noise } = first
-  const findImage: Choices['findImage'] = async id => (id === previous ? { width: before.width, height: before.height } : from.findImage(id))
+  const findImage: Choices['findImage'] = async id => (id === previous ? { width: before.width, height: before.height, ...(first.frames !== undefined && { frames: first.frames }) } : from.findImage(id))
   const guidanceScale = given.guidanceScale ?? (after === null ? undefined : before.guidanceScale)
   const made = await make({ ...given, model: model.name, conditioners, sampler: sampler ?? null, schedule: schedule ?? null, steps: steps ?? null, width, height, seed, count, device, noise, ...(guidanceScale !== undefined && { guidanceScale }) }, { ...from, findImage })
   return { model: made.model, sampler: made.sampler, schedule: made.schedule, conditioners: made.conditioners, steps: made.steps, guidanceScale: made.guidanceScale, width: made.width, height: made.height, after }

@@ -51,6 +51,17 @@ test('a model of videos takes the clip in its size and length, animated GIFs too
   expect(await order({ ...clip, ...from('frame 0') })).toMatchObject({ frames: 16 })
 })
 
+test('a video that is taken over within its run is what it is alone; one that is finished is a clip to the next model', async () => {
+  const plain = { model: 'animatediff', width: 16, height: 16, frames: 3, sampler: { name: 'ddim' } }
+  const alone = (await decodeFrames((await made(plain)).bytes)).map(hex)
+  expect((await decodeFrames((await made({ ...plain, stages: [{ model: 'animatediff', after: 0.5 }] })).bytes)).map(hex)).toEqual(alone)
+  const twice = await order({ ...plain, stages: [{ model: 'animatediff', width: 32, height: 32 }] })
+  expect(twice.stages![0]!.conditioners).toMatchObject([{ name: 'text', options: { prompt: 'a red apple' } }, { name: 'video-to-video', options: { clip: 'previous', strength: 0.3 } }])
+  const larger = (await run(generate, twice, { plugins, image }))[0]!
+  expect((await decodeFrames(larger.bytes)).map(f => [f.width, f.height])).toEqual([[32, 32], [32, 32], [32, 32]])
+  await expect(order({ ...plain, stages: [{ model: 'emoji64' }] })).rejects.toMatchObject({ code: 'INCOMPATIBLE', field: 'stages.0.model', message: expect.stringMatching(/"emoji64" makes pictures[^]*videos/) as string })
+})
+
 test('what is no clip is refused by the name of the option', async () => {
   await expect(order(from('nowhere'))).rejects.toMatchObject({ code: 'UNKNOWN_UPLOAD', field: 'conditioners.0.options.clip' })
   await expect(order({ model: 'unclip', ...from('webp') })).rejects.toMatchObject({ code: 'INCOMPATIBLE', message: expect.stringMatching(/"unclip" does not take the conditioner "video-to-video"/) as string })

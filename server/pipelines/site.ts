@@ -37,6 +37,7 @@ export function siteOf(model: Model, canvas: Canvas, draw: Draw, fitted: Map<Ten
     ...(canvas.position !== undefined && { position: canvas.position }),
     noiseOf: seed => streamOf(canvas.noise ?? 'torch', BigInt(seed)).draw(shape),
     async encode(image) {
+      if (isSample(image) && image.shape.length === shape.length) return image
       if (image.shape[0]! > 1) return film(await encodedFrames(model, image, draw))
       const sample = model.autoencoder && !isSample(image) ? await model.autoencoder.encode(image, draw) : image
       return shape.length === 5 ? repeated(sample, shape) : sample

@@ -4,7 +4,9 @@ import { clip } from '../core/limits.js'
 import type { Order } from '../core/order.js'
 import { previous } from '../core/order-stages.js'
 import type { Model } from '../models/model.js'
+import { stack } from '../models/network.js'
 import type { Journal, Progress } from './pipeline.js'
+import { framesOf } from './raster.js'
 import type { Stream } from './stream.js'
 
 /** What one model hands to the next: a noisy sample, or a finished picture, for each picture of the request, and the noise that goes on. */
@@ -34,10 +36,12 @@ export function withPrevious(options: Readonly<Record<string, unknown>>, picture
   return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, value === previous ? picture : value]))
 }
 
-/** What the next stage is shown of a sample: itself, or the picture that it stands for. */
+/** What the next stage is shown of a sample: itself, or the picture or the clip that it stands for. */
 export async function shown(model: Model, sample: Tensor, asSample: boolean): Promise<Tensor> {
   if (asSample) return sample
-  return clip(1)(model.autoencoder ? await model.autoencoder.decode(sample) : sample)
+  const frames: Tensor[] = []
+  for (const frame of framesOf(sample)) frames.push(model.autoencoder ? await model.autoencoder.decode(frame) : frame)
+  return clip(1)(stack(frames))
 }
 
 /** @throws INCOMPATIBLE where the sample of one model means nothing to another. */
