@@ -63,13 +63,23 @@ async function load({ engine, model, threads, precision = 'stored', stream = fal
   if (engine === 'onnxruntime-web') {
     const ort = await import('onnxruntime-web'), { readFile } = await import('node:fs/promises')
     ort.env.wasm.numThreads = threads
-    const data = await readFile(`${model}_data`)
+    const data = await wholeFile(`${model}_data`)
     const session = await ort.InferenceSession.create(await readFile(model), { executionProviders: ['wasm'], externalData: [{ path: 'model.onnx_data', data }] })
     return { run: async feeds => first(await session.run(tensors(feeds, ort.Tensor) as never)) }
   }
   const { createEngine } = await import('../wasm/index.js')
   const session = await (await createEngine({ threads, build: engine === 'wasm-strict' ? 'strict' : 'fast', revectorize: engine !== 'wasm-plain' })).load(model, { precision, stream, packed })
   return { run: async feeds => first(await session.run(feeds)), profile: feeds => session.profile(feeds, 5, () => since({ user: 0, system: 0 })), prepare: shapes => session.prepare(shapes), close: () => session.close() }
+}
+
+/** Also where it has more than the 2 GiB that are read at once. */
+async function wholeFile(path: string): Promise<Uint8Array> {
+  const { open } = await import('node:fs/promises'), file = await open(path)
+  try {
+    const bytes = new Uint8Array((await file.stat()).size)
+    for (let at = 0, got = 1; got && at < bytes.length; at += got) got = (await file.read(bytes, at, Math.min(bytes.length - at, 1 << 30), at)).bytesRead
+    return bytes
+  } finally { await file.close() }
 }
 
 const tensors = (feeds: Readonly<Record<string, Feed>>, Tensor: new (type: never, data: never, shape: never) => unknown): Record<string, unknown> =>

@@ -1,5 +1,4 @@
 /** What a network takes in memory, and how far its result is from ONNX Runtime's, for each type that weights are held as, and streamed; one process at a time. */
-import { type ChildProcess, fork } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -7,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { columns } from '../cli/style.js'
 import { estimate, type Precision } from '../wasm/index.js'
+import { Child } from './child.js'
 import { type Answer, type Ask } from './engine-child.js'
 import { type Network, feedsOf, networks } from './networks.js'
 import { networkFolder } from './weights.js'
@@ -18,6 +18,8 @@ export interface MemoryRow {
   readonly network: string; readonly batch: number; readonly threads: number; readonly variant: string
   /** From nothing to ready to run, and again with packed weights on disk (for ONNX Runtime: the session is made). Elapsed, then processor time. */
   readonly loadMs: number; readonly loadCpuMs: number; readonly againMs?: number; readonly againCpuMs?: number
+  /** The run that comes after, and the quickest of all. */
+  readonly firstMs?: number; readonly firstCpuMs?: number
   readonly ms: number; readonly cpuMs: number
   /** The most that the process had in memory, and what `estimate` said about the engine's part of it. */
   readonly peakMB: number; readonly estimateMB?: number
@@ -60,46 +62,40 @@ async function measure(n: Network, folder: string, v: Variant, batch: number, th
   const ms: number[] = [], cpu: number[] = []
   let output: Float32Array | undefined, peakMB = 0
   for (let i = 0; i < runs; i++) {
-    const a = await first.child.ask({ run: { feeds, times: 1, output: i === 0 } })
+    const a = await asked(first.child, { run: { feeds, times: 1, output: i === 0 } })
     ms.push(a.ms![0]!)
     cpu.push(a.cpuMs![0]!)
     output ??= a.output!
     peakMB = a.peakMB
   }
-  await first.child.end()
+  await end(first.child)
   const again = v.precision ? await loaded(load, shapes) : undefined
-  await again?.child.end()
+  if (again) await end(again.child)
   const told = v.precision ? await estimate(model, shapes, { precision: v.precision, stream, threads }) : undefined
   return {
     output: output!,
     row: {
       network: n.name, batch, threads, variant: v.stream ? `${v.name} through ${v.stream} MiB` : v.name, loadMs: first.ms, loadCpuMs: first.cpuMs, ...again && { againMs: again.ms, againCpuMs: again.cpuMs },
-      ms: Math.round(Math.min(...ms)), cpuMs: Math.round(Math.min(...cpu)), peakMB, ...told && { estimateMB: Math.round(told.total / 2 ** 20) }, ...reference && errors(output!, reference),
+      firstMs: Math.round(ms[0]!), firstCpuMs: Math.round(cpu[0]!), ms: Math.round(Math.min(...ms)), cpuMs: Math.round(Math.min(...cpu)), peakMB, ...told && { estimateMB: Math.round(told.total / 2 ** 20) }, ...reference && errors(output!, reference),
     },
   }
 }
 
 async function loaded(ask: Ask, shapes: Readonly<Record<string, readonly number[]>>): Promise<{ child: Child; ms: number; cpuMs: number }> {
-  const child = new Child(), a = await child.ask(ask), b = await child.ask({ prepare: shapes })
+  const child = new Child(), a = await asked(child, ask), b = await asked(child, { prepare: shapes })
   return { child, ms: Math.round(a.loadMs! + b.loadMs!), cpuMs: Math.round(a.cpuMs![0]! + b.cpuMs![0]!) }
 }
 
-/** A process with one engine in it. */
-class Child {
-  private readonly process: ChildProcess = fork(fileURLToPath(new URL('./engine-child.js', import.meta.url)), { serialization: 'advanced' })
-  ask(what: Ask): Promise<Answer> {
-    return new Promise((done, broken) => {
-      const ended = (code: number | null): void => broken(new Error(`the process ended with ${code}`))
-      this.process.once('exit', ended)
-      this.process.once('message', (a: Answer) => { this.process.off('exit', ended); if (a.error) broken(new Error(a.error)); else done(a) })
-      this.process.send(what)
-    })
-  }
-  /** What is being written to disk is written first. */
-  async end(): Promise<void> {
-    await this.ask({ close: true })
-    this.process.kill()
-  }
+async function asked(child: Child, what: Ask): Promise<Answer> {
+  const a = await child.ask(what)
+  if (a.error) throw new Error(a.error)
+  return a
+}
+
+/** What is being written to disk is written first. */
+async function end(child: Child): Promise<void> {
+  await asked(child, { close: true })
+  child.stop()
 }
 
 function errors(a: Float32Array, b: Float32Array): { maxError: number; rmsError: number } {

@@ -1,11 +1,11 @@
 /** The networks that are timed: channels and side of the sample, width of the text, arithmetic of one run of batch 1 at that side, and how much of it is attention (which grows with the square of the pixels). */
-export interface Network { readonly name: string; readonly channels: number; readonly side: number; readonly text?: number; readonly gflop: number; readonly attention?: number }
+export interface Network { readonly name: string; /** Whether one engine alone fills the memory. */ readonly large?: true; readonly channels: number; readonly side: number; readonly text?: number; readonly gflop: number; readonly attention?: number }
 
 export const networks: readonly Network[] = [
   { name: 'small', channels: 3, side: 32, gflop: 3.17 },
   { name: 'medium', channels: 3, side: 32, gflop: 12.4 },
   { name: 'quarter-sd', channels: 4, side: 64, text: 192, gflop: 73.9, attention: 31.5 },
-  { name: 'sd15', channels: 4, side: 64, text: 768, gflop: 803 },
+  { name: 'sd15', channels: 4, side: 64, text: 768, gflop: 803, large: true },
 ]
 
 /** Arithmetic of a run. */

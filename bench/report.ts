@@ -1,26 +1,25 @@
+import { engines, nameOf } from './contenders.js'
 import { type EngineName } from './engine-child.js'
 import { type Line, type Plot, plotSvg } from './plot.js'
 import { speed } from './text.js'
+import { memoryTable } from './memory-table.js'
+import { type Result, shared } from './result.js'
+import { type Sources } from './sources.js'
+import { roomTargets } from './room-targets.js'
+import { table } from './table.js'
 import { type Profile, type Row } from './turns.js'
-
-export interface Result {
-  readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string; readonly date: string; readonly peakGflops: number; readonly load: number }
-  readonly rows: Row[]
-  readonly profiles: Profile[]
-}
 
 /** The most that times may be, as parts of the peers' times on the same number of threads. */
 const targets = { 'small': { web: 1 / 5, node: 0.95, stretch: 0.75 }, 'medium': { web: 1 / 6, node: 0.8, stretch: 0.65 }, 'quarter-sd': { web: 1 / 4.3, node: 1, stretch: 0.8 } } as const
 const plain = { web: 1 / 3, node: 1.5 }
 type Target = keyof typeof targets
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [`| ${head.join(' | ')} |`, `|${head.map(() => '---').join('|')}|`, ...rows.map(r => `| ${r.join(' | ')} |`)]
 const find = (rows: readonly Row[], at: Partial<Row>): Row | undefined => rows.find(r => Object.entries(at).every(([k, v]) => r[k as keyof Row] === v))
 
 /** Documents with their parts between `<!-- name -->` and `<!-- end of name -->` made anew, and the plots. */
-export function documents(result: Result, read: (path: string) => string): Record<string, string> {
-  const plots = plotsOf(result.rows)
-  const performance = Object.entries({ results: results(result), targets: against(result), growth: plots.flatMap(([name, p]) => [`![${p.title}](images/${name}.svg)`]), profile: shares(result.profiles) })
+export function documents({ engine, memory }: Sources, read: (path: string) => string): Record<string, string> {
+  const result = engine[0]!, plots = plotsOf(result.rows)
+  const performance = Object.entries({ results: engine.flatMap((r, i) => [...i ? [''] : [], ...results(r)]), targets: [...against(result), ...engine.slice(1).flatMap(roomTargets)], memory: memoryTable(memory), growth: plots.flatMap(([name, p]) => [`![${p.title}](images/${name}.svg)`]), profile: shares(result.profiles) })
     .reduce((text, [name, lines]) => replaced(text, name, lines), read('docs/performance.md'))
   return { 'docs/performance.md': performance, ...Object.fromEntries(plots.map(([name, p]) => [`docs/images/${name}.svg`, plotSvg(p)])) }
 }
@@ -31,10 +30,10 @@ function replaced(text: string, name: string, lines: readonly string[]): string 
   return `${text.slice(0, from + open.length)}\n${lines.join('\n')}\n${text.slice(to)}`
 }
 
-const networkNames = Object.keys(targets), engineNames = ['wasm', 'wasm-plain', 'wasm-strict', 'onnxruntime-web', 'onnxruntime-node']
-const order = (r: Row): number => ((networkNames.indexOf(r.network) * 16 + r.threads) * 16 + r.batch) * 16 + engineNames.indexOf(r.engine)
+const networkNames = [...Object.keys(targets), 'sd15']
+const order = (r: Row): number => ((networkNames.indexOf(r.network) * 16 + r.threads) * 16 + r.batch) * 16 + engines.indexOf(r.engine)
 
-function results({ machine, rows }: Result): string[] {
+function results({ machine, rows, refusals = [] }: Result): string[] {
   const usual = rows.filter(r => r.batch <= 2 && (r.network !== 'quarter-sd' || r.side === 64)).sort((a, b) => order(a) - order(b))
   const ratio = (r: Row, peer: EngineName): string => {
     const p = r.engine.startsWith('wasm') ? find(rows, { network: r.network, batch: r.batch, threads: r.threads, side: r.side, engine: peer }) : undefined
@@ -44,15 +43,10 @@ function results({ machine, rows }: Result): string[] {
     `Node ${machine.node.slice(1)}, ${machine.cores} cores of ${machine.cpu}, ${machine.date.slice(0, 10)}; a core makes ${machine.peakGflops} GFLOP/s of 256-bit multiply-adds.${shared(rows) ? ` **Other programs used the machine meanwhile** (a load of ${machine.load.toFixed(1)} at the start): elapsed times hold waiting, and processor time is the better measure.` : ''}`,
     'Arithmetic is counted as direct convolution does it, so that Winograd\'s savings show in GFLOP/s and in the share of the peak. Ratios are of elapsed time, with those of processor time in brackets.', '',
     ...table(['network', 'batch', 'threads', 'engine', 'ms', 'processor ms', 'GFLOP/s', 'of the peak', 'peak MB', 'load ms', 'against web', 'against node', 'error'], usual.map(r => [
-      `\`${r.network}\``, `${r.batch}`, `${r.threads}`, r.engine, r.ms.toFixed(1), r.cpuMs.toFixed(1), r.gflops.toFixed(0), `${(r.share * 100).toFixed(0)}%`, `${r.peakMB}`, `${r.loadMs}`, ratio(r, 'onnxruntime-web'), ratio(r, 'onnxruntime-node'), r.maxError ? r.maxError.toExponential(1) : '',
+      `\`${r.network}\``, `${r.batch}`, `${r.threads}`, nameOf(r), r.ms.toFixed(1), r.cpuMs.toFixed(1), r.gflops.toFixed(0), `${(r.share * 100).toFixed(0)}%`, `${r.peakMB}`, `${r.loadMs}`, ratio(r, 'onnxruntime-web'), ratio(r, 'onnxruntime-node'), r.maxError ? r.maxError.toExponential(1) : '',
     ])),
+    ...refusals.length ? ['', ...[...new Map(refusals.map(r => [`${r.network}${nameOf(r)}`, r])).values()].map(r => `\`${r.network}\`: ${nameOf(r)} cannot do it (${r.why.split('\n')[0]!.slice(0, 160)}).`)] : [],
   ]
-}
-
-/** Whether other programs took time from this run: one thread alone then waits, and its elapsed time is more than its processor time. */
-const shared = (rows: readonly Row[]): boolean => {
-  const waits = rows.filter(r => r.threads === 1).map(r => r.ms / r.cpuMs).sort((a, b) => a - b)
-  return (waits[Math.floor(waits.length / 2)] ?? Infinity) > 1.1
 }
 
 /** Every target with what was measured: batch 1, by elapsed time, or by processor time where the machine was shared. */

@@ -1,15 +1,16 @@
+import { nameOf } from './contenders.js'
 import { type EngineName } from './engine-child.js'
 import { type Profile, type Row } from './turns.js'
 
 export const rowText = (r: Row): string => [
-  r.network.padEnd(11), `${r.side}x${r.side}`.padEnd(8), `batch ${r.batch}  threads ${r.threads} `, r.engine.padEnd(17), `${r.ms.toFixed(1).padStart(9)} ms`, `${r.cpuMs.toFixed(1).padStart(9)} ms of processor`,
+  r.network.padEnd(11), `${r.side}x${r.side}`.padEnd(8), `batch ${r.batch}  threads ${r.threads} `, nameOf(r).padEnd(17), `${r.ms.toFixed(1).padStart(9)} ms`, `${r.cpuMs.toFixed(1).padStart(9)} ms of processor`,
   `${r.gflops.toFixed(1).padStart(7)} GFLOP/s`, `${(r.share * 100).toFixed(0).padStart(4)}% of peak`, `${String(r.peakMB).padStart(6)} MB`, `load ${String(r.loadMs).padStart(6)} ms`, `error ${r.maxError.toExponential(1)}`,
 ].join(' ')
 
 /** What each kernel takes. */
-export function profileText({ network, engine, shares }: Profile): string {
+export function profileText({ network, shares, ...by }: Profile): string {
   const total = shares.reduce((a, s) => a + s.ms, 0)
-  return [`${network}, ${engine}: ${total.toFixed(1)} ms of processor time in kernels`, ...shares.filter(s => s.ms > total / 1000).map(s =>
+  return [`${network}, ${nameOf(by)}: ${total.toFixed(1)} ms of processor time in kernels`, ...shares.filter(s => s.ms > total / 1000).map(s =>
     `  ${`${s.op} ${s.kernel || 'in JavaScript'}`.padEnd(44)} ${String(s.launches).padStart(5)} launches ${s.ms.toFixed(2).padStart(9)} ms ${(100 * s.ms / total).toFixed(1).padStart(5)}%  ${speed(s).padStart(14)}`)].join('\n')
 }
 

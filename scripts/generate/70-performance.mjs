@@ -1,9 +1,10 @@
-/** The tables and plots of docs/performance.md, from the committed run bench/results/engine.json. */
+/** The tables and plots of docs/performance.md, from the committed runs bench/results/engine*.json and memory*.json. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 export default async function generate(root) {
-  const { documents } = await import(pathToFileURL(join(root, 'dist/bench/report.js')).href)
-  return documents(JSON.parse(readFileSync(join(root, 'bench/results/engine.json'), 'utf8')), path => readFileSync(join(root, path), 'utf8'))
+  const from = name => import(pathToFileURL(join(root, `dist/bench/${name}.js`)).href)
+  const { documents } = await from('report'), { sourcesOf } = await from('sources')
+  return documents(sourcesOf(root), path => readFileSync(join(root, path), 'utf8'))
 }
