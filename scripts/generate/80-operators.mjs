@@ -7,7 +7,7 @@ import { table } from '../docs/markdown.mjs'
 const types = ['float32', 'float16', 'bfloat16', 'float64', 'int64', 'int32', 'uint8', 'int8', 'bool']
 const fused = {
   Conv: 'bias, timestep projection, residual, ReLU', Linear: 'bias, residual, ReLU, SiLU, GELU (three forms), sigmoid', Attend: 'scale, mask, heads where they lie, causal', GroupNorm: 'SiLU',
-  Activate: 'all activations', Geglu: 'split, GELU, product', LayerNorm: 'scale and shift', Enlarge: 'nearest by whole factors', SoftmaxRows: 'scale',
+  Activate: 'all activations', Geglu: 'split, GELU, product', LayerNorm: 'scale and shift', Enlarge: 'nearest by whole factors',
 }
 
 export default async function generate(root) {

@@ -31,7 +31,7 @@ export function tensor(type: ElementType, shape: readonly number[], values: Arra
   else if (type === 'bool') for (let i = 0; i < n; i++) out[i] = values[i] ? 1 : 0
   else if (isMinifloat(type)) for (let i = 0; i < n; i++) out[i] = toMinifloat(type, values[i]!)
   else if (narrow[type]) { const [low, span] = narrow[type]!; for (let i = 0; i < n; i++) { const v = (Math.trunc(values[i]!) - low) % span; out[i] = (v < 0 ? v + span : v) + low } }
-  else for (let i = 0; i < n; i++) out[i] = values[i]!
+  else out.set(values.length === n ? values : Array.prototype.slice.call(values, 0, n))
   return { type, shape, data }
 }
 

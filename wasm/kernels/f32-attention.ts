@@ -106,7 +106,7 @@ function exact(args: AttentionArgs, k: usize, n: i32, query: i32, k0: i32, mask:
     const shift = f32x4.neg(most)
     let sum = f32x4.splat(0)
     for (let x = p + j; x < end; x += 64) {
-      const w = v128.and(f32_vexp2(f32x4.add(v128.load(x), shift)), f32x4.gt(v128.load(x), f32x4.splat(-Infinity)))
+      const w = v128.and(f32_vexp2(f32x4.add(v128.load(x), shift)), f32x4.ne(v128.load(x), f32x4.splat(-Infinity)))
       v128.store(x, w)
       sum = f32x4.add(sum, w)
     }

@@ -9,7 +9,7 @@
   b0: u32; b1: u32; b2: u32; b3: u32;
 }
 
-const ADD = 0, SUB = 1, MUL = 2, DIV = 3, MIN = 4, MAX = 5, POW = 6;
+const ADD = 0, SUB = 1, MUL = 2, DIV = 3, MIN = 4, MAX = 5, POW = 6, PRELU = 7;
 
 // @ts-ignore: decorator
 @inline function lanes(op: i32, a: v128, b: v128): v128 {
@@ -18,6 +18,7 @@ const ADD = 0, SUB = 1, MUL = 2, DIV = 3, MIN = 4, MAX = 5, POW = 6;
   if (op == MUL) return f32x4.mul(a, b);
   if (op == DIV) return f32x4.div(a, b);
   if (op == MIN) return f32x4.min(a, b);
+  if (op == PRELU) return v128.bitselect(f32x4.mul(a, b), a, f32x4.lt(a, f32x4.splat(0)));
   return f32x4.max(a, b);
 }
 // @ts-ignore: decorator
@@ -28,6 +29,7 @@ const ADD = 0, SUB = 1, MUL = 2, DIV = 3, MIN = 4, MAX = 5, POW = 6;
   if (op == DIV) return a / b;
   if (op == MIN) return min(a, b);
   if (op == MAX) return max(a, b);
+  if (op == PRELU) return a < 0 ? a * b : a;
   return b == 2 ? a * a : b == 0.5 ? sqrt(a) : Mathf.pow(a, b);
 }
 
@@ -61,4 +63,5 @@ export function f32_mul(x: BinaryArgs, begin: u32, end: u32): void { tiles(MUL, 
 export function f32_div(x: BinaryArgs, begin: u32, end: u32): void { tiles(DIV, x, begin, end); }
 export function f32_min(x: BinaryArgs, begin: u32, end: u32): void { tiles(MIN, x, begin, end); }
 export function f32_max(x: BinaryArgs, begin: u32, end: u32): void { tiles(MAX, x, begin, end); }
+export function f32_prelu(x: BinaryArgs, begin: u32, end: u32): void { tiles(PRELU, x, begin, end); }
 export function f32_pow(x: BinaryArgs, begin: u32, end: u32): void { tiles(POW, x, begin, end); }

@@ -1,21 +1,8 @@
-/** Softmax and normalisation of rows of n values, plainly. A tile is a row. */
-@unmanaged export class SoftmaxRowsArgs { x: usize; y: usize; n: u32; log: u32 }
+/** Normalisation of rows of n values, plainly. A tile is a row. */
 @unmanaged export class NormRowsArgs {
   x: usize; y: usize; n: u32; epsilon: f32;
   /** Scale and shift, or 0; one for each value of a row, or one for each row, of which there are `period`. */
   scale: usize; shift: usize; period: u32;
-}
-
-export function f32_softmax_rows(a: SoftmaxRowsArgs, begin: u32, end: u32): void {
-  const bytes = <usize>a.n << 2;
-  for (let t = begin; t < end; t++) {
-    const x = a.x + <usize>t * bytes, y = a.y + <usize>t * bytes;
-    let m = load<f32>(x), sum: f64 = 0;
-    for (let i: usize = 4; i < bytes; i += 4) m = max(m, load<f32>(x + i));
-    for (let i: usize = 0; i < bytes; i += 4) { const v = load<f32>(x + i) - m, e = Mathf.exp(v); sum += e; store<f32>(y + i, a.log ? v : e); }
-    const r = a.log ? <f32>Math.log(sum) : <f32>(1 / sum);
-    for (let i: usize = 0; i < bytes; i += 4) store<f32>(y + i, a.log ? load<f32>(y + i) - r : load<f32>(y + i) * r);
-  }
 }
 
 export function f32_norm_rows(a: NormRowsArgs, begin: u32, end: u32): void {

@@ -10,7 +10,7 @@ const K: usize = memory.data<f32>([
 // @ts-ignore: decorator
 @inline
 export function f32_verf(x: v128): v128 {
-  x = f32x4.pmax(v128.load32_splat(K, 4), f32x4.pmin(v128.load32_splat(K), x))
+  x = f32x4.pmax(f32x4.pmin(x, v128.load32_splat(K)), v128.load32_splat(K, 4))
   const s = f32x4.mul(x, x)
   let p = madd(v128.load32_splat(K, 8), s, v128.load32_splat(K, 12))
   p = madd(p, s, v128.load32_splat(K, 16))

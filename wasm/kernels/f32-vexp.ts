@@ -7,13 +7,22 @@ const K: usize = memory.data<f32>([
 ])
 
 /**
- * exp(x) within 3e-7 for x in [-87, 88], clamped outside: 2^n by the magic-number addition, e^r by a minimax polynomial of degree 5.
+ * exp(x) within 3e-7 for x in [-87, 88], clamped outside (the order of operands keeps a NaN): 2^n by the magic-number addition, e^r by a minimax polynomial of degree 5.
  * Without a fused multiply-add ln 2 is subtracted in two parts.
  */
 // @ts-ignore: decorator
 @inline
 export function f32_vexp(x: v128): v128 {
-  return f32_vexp_bounded(f32x4.pmin(v128.load32_splat(K, 4), f32x4.pmax(v128.load32_splat(K), x)))
+  return f32_vexp_bounded(f32x4.pmin(f32x4.pmax(x, v128.load32_splat(K)), v128.load32_splat(K, 4)))
+}
+
+/** The same for all x: infinite above 88.72, 0 below -87.33. */
+// @ts-ignore: decorator
+@inline
+export function f32_vexp_whole(x: v128): v128 {
+  const most = f32x4.splat(88.7228317), least = f32x4.splat(-87.3365448)
+  const y = f32_vexp_bounded(f32x4.pmin(f32x4.pmax(x, least), most))
+  return v128.and(v128.bitselect(f32x4.splat(Infinity), y, f32x4.gt(x, most)), v128.not(f32x4.lt(x, least)))
 }
 
 /** The same for |x| < 87 known beforehand. */

@@ -9,7 +9,7 @@ const K: usize = memory.data<f32>([
 // @ts-ignore: decorator
 @inline
 export function f32_vexp2(x: v128, clamped: bool = true): v128 {
-  const y = clamped ? f32x4.pmin(v128.load32_splat(K, 4), f32x4.pmax(v128.load32_splat(K), x)) : x
+  const y = clamped ? f32x4.pmin(f32x4.pmax(x, v128.load32_splat(K)), v128.load32_splat(K, 4)) : x
   const magic = v128.load32_splat(K, 8), n = f32x4.add(y, magic), r = f32x4.sub(y, f32x4.sub(n, magic))
   let p = madd(v128.load32_splat(K, 12), r, v128.load32_splat(K, 16))
   p = madd(p, r, v128.load32_splat(K, 20))

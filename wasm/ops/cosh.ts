@@ -1,3 +1,3 @@
 import { unary } from './families/elementwise.js'
 
-export default unary({ name: 'Cosh', since: 9, f: Math.cosh })
+export default unary({ name: 'Cosh', since: 9, f: Math.cosh, kernel: 'f32_cosh' })

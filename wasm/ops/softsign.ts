@@ -1,3 +1,3 @@
 import { unary } from './families/elementwise.js'
 
-export default unary({ name: 'Softsign', since: 1, f: x => x / (1 + Math.abs(x)) })
+export default unary({ name: 'Softsign', since: 1, f: x => x / (1 + Math.abs(x)), kernel: 'f32_softsign' })

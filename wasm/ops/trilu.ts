@@ -8,7 +8,10 @@ export default op({
   compute([x, k], { upper }) {
     const t = x as Tensor, [rows, columns] = t.shape.slice(-2) as [number, number], shift = list(k as Tensor | undefined)[0] ?? 0
     const data = allocate(t.type, t.data.length) as Float64Array, from = t.data as Float64Array
-    for (let i = 0; i < data.length; i++) { const c = i % columns, r = Math.floor(i / columns) % rows; if (upper ? c - r >= shift : c - r <= shift) data[i] = from[i]! }
+    for (let at = 0, r = 0; at < data.length; at += columns, r = r + 1 === rows ? 0 : r + 1) {
+      const edge = Math.min(columns, Math.max(0, r + shift + (upper ? 0 : 1))), [first, end] = upper ? [at + edge, at + columns] : [at, at + edge]
+      data.set(from.subarray(first, end), first)
+    }
     return [{ type: t.type, shape: t.shape, data }]
   },
 })

@@ -3,7 +3,7 @@ import { type Draft, type Step } from './draft.js'
 import { type Rewriting, type View, rewrite } from './rewrite.js'
 
 /** Softmax between two products becomes one operator that never holds the whole matrix; heads are read where they lie, so that the transpositions around them go. */
-export const fuseAttention = (draft: Draft): Draft => rewrite(rewrite(rewrite(draft, [zeroSum]), [attention]), [softmax])
+export const fuseAttention = (draft: Draft): Draft => rewrite(rewrite(draft, [zeroSum]), [attention])
 
 /** A product plus zeros. */
 function zeroSum(s: Step, view: View): Rewriting {
@@ -99,11 +99,4 @@ function turnedProduct(s: Step, view: View): Step | undefined {
   if (view.shape(s.outputs[0]).join() !== [batch, length, heads! * size!].join()) return undefined
   const split = view.from(transpose.inputs[0], 'Reshape')
   return view.from(split ? split.inputs[0] : transpose.inputs[0], 'MatMul')
-}
-
-/** What is left of softmaxes, along the last axis. */
-function softmax(s: Step, view: View): Rewriting {
-  if (s.op.name !== 'Softmax' || s.op.since < 13 && view.shape(s.inputs[0]).length > 2 || view.facts.get(s.inputs[0]!)?.type !== 'float32') return undefined
-  const rank = view.shape(s.inputs[0]).length, axis = Number(s.attrs['axis'])
-  return rank > 0 && (axis + rank) % rank === rank - 1 ? { op: 'SoftmaxRows', inputs: [s.inputs[0]!] } : undefined
 }

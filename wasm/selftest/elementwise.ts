@@ -15,9 +15,10 @@ const unary: Readonly<Record<string, (x: number) => number>> = {
   abs: Math.abs, neg: x => -x, exp: Math.exp, sin: Math.sin, cos: Math.cos, tan: x => Math.tan(x), tanh: Math.tanh, sigmoid, relu: x => Math.max(0, x), leaky_relu: x => x < 0 ? 0.3 * x : x,
   clip: x => Math.min(0.6, Math.max(0.3, x)), reciprocal: x => 1 / x, floor: Math.floor, ceil: Math.ceil, round: even, softplus, hard_sigmoid: x => bounded(0.3 * x + 0.6), hard_swish: x => x * bounded(x / 6 + 0.5),
   silu: x => x * sigmoid(x), erf, sign: Math.sign, elu: x => x < 0 ? 0.3 * Math.expm1(x) : x, mish: x => x * Math.tanh(softplus(x)), quick_gelu: x => x * sigmoid(0.3 * x), sqrt: x => Math.sqrt(Math.abs(x)), log: x => Math.log(Math.abs(x)),
+  selu: x => 0.6 * (x < 0 ? 0.3 * Math.expm1(x) : x), celu: x => x < 0 ? 0.3 * Math.expm1(x / 0.3) : x, softsign: x => x / (1 + Math.abs(x)), thresholded_relu: x => x > 0.3 ? x : 0, shrink: x => x < -0.3 ? x + 0.6 : x > 0.3 ? x - 0.6 : 0, sinh: Math.sinh, cosh: Math.cosh,
 }
 const positive = new Set(['sqrt', 'log'])
-const binary: Readonly<Record<string, (a: number, b: number) => number>> = { add: (a, b) => a + b, sub: (a, b) => a - b, mul: (a, b) => a * b, div: (a, b) => a / b, min: Math.min, max: Math.max, pow: (a, b) => Math.abs(a) ** b }
+const binary: Readonly<Record<string, (a: number, b: number) => number>> = { add: (a, b) => a + b, sub: (a, b) => a - b, mul: (a, b) => a * b, div: (a, b) => a / b, min: Math.min, max: Math.max, prelu: (a, b) => a < 0 ? a * b : a, pow: (a, b) => Math.abs(a) ** b }
 /** By number, from 1 on: what a product applies on its way out. */
 const activations = [unary['relu']!, unary['silu']!, gelu, (x: number) => x * sigmoid(2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)), sigmoid, (x: number) => x * sigmoid(1.702 * x)]
 

@@ -11,8 +11,8 @@ export default (on: Machine): Outcome[] => {
   const sum = (i: number): number => row(i).reduce((p, q) => p + Math.exp(q), 0)
   const done = (name: string, kernel: string, words: Parameters<Machine['call']>[1], f: (v: number, i: number) => number): Outcome => { on.call(kernel, words, rows); return outcome(name, on.read(y, x.length), Float64Array.from(x, f)) }
   return [
-    done('f32_softmax_rows', 'f32_softmax_rows', [at, y, n, 0], (v, i) => Math.exp(v) / sum(i)),
-    done('f32_softmax_rows of logarithms', 'f32_softmax_rows', [at, y, n, 1], (v, i) => v - Math.log(sum(i))),
+    done('f32_softmax', 'f32_softmax', [at, y, n, 0], (v, i) => Math.exp(v) / sum(i)),
+    done('f32_softmax, logarithms', 'f32_softmax', [at, y, n, 1], (v, i) => v - Math.log(sum(i))),
     done('f32_norm_rows', 'f32_norm_rows', [at, y, n, f32(epsilon), s, b, 0], (v, i) => normal(v, i) * scale[i % n]! + shift[i % n]!),
     done('f32_norm_rows, one scale a row', 'f32_norm_rows', [at, y, n, f32(epsilon), s, b, 2], (v, i) => normal(v, i) * scale[Math.floor(i / n) % 2]! + shift[Math.floor(i / n) % 2]!),
     ...reductions.map(({ name, of }, kind) => reduced(on, name, kind, of)),

@@ -26,7 +26,8 @@ function six(m: Move): { n: number[]; from: number[]; to: number[] } | undefined
   return { n, from, to }
 }
 
-export const canMove = (f: Fact, rank: number): boolean => [1, 2, 4, 8].includes(width[f.type]) && rank <= 6 && !f.layout
+/** Whether the kernel can do all of these for values of this type. */
+export const canMove = (f: Fact, moves: readonly Move[]): boolean => [1, 2, 4, 8].includes(width[f.type]) && !f.layout && moves.every(six)
 
 export function moveLaunch(x: Place, y: Place, m: Move): Launch {
   const c = six(m)!

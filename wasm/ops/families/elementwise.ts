@@ -37,9 +37,9 @@ export const unaryLaunch = (kernel: string, x: Place, y: Place, p = 0, q = 0): L
 
 export function mapped(x: Tensor, result: ElementType | undefined, f: (x: number) => number, big?: (x: bigint) => bigint): Tensor {
   if (big && isBig(x.type)) return { type: x.type, shape: x.shape, data: bigs(x.type, Array.from(x.data as BigInt64Array, v => wrapBig(x.type, big(v)))) }
-  const from = numbers(x), out = new Float64Array(from.length)
-  for (let i = 0; i < out.length; i++) out[i] = f(from[i]!)
-  return tensor(result ?? x.type, x.shape, out)
+  const values = doubles(x)
+  for (let i = 0; i < values.length; i++) values[i] = f(values[i]!)
+  return tensor(result ?? x.type, x.shape, values)
 }
 
 interface Binary<A extends Defaults> {
@@ -67,15 +67,32 @@ export const binary = <A extends Defaults>(b: Binary<A>): Op => op({
 
 export function paired(x: Tensor, y: Tensor, result: ElementType | undefined, f: (a: number, b: number, type: ElementType) => number, big?: (a: bigint, b: bigint, type: ElementType) => bigint | boolean): Tensor {
   const shape = broadcast(x.shape, y.shape), n = size(shape), type = result ?? x.type
-  const px = offsets(shape, spread(x.shape, shape)), py = offsets(shape, spread(y.shape, shape))
   if (big && isBig(x.type) && isBig(y.type)) {
     const a = x.data as BigInt64Array, b = y.data as BigInt64Array, data = allocate(type, n)
-    for (let i = 0; i < n; i++) { const v = big(a[px[i]!]!, b[py[i]!]!, x.type); if (typeof v === 'boolean') data[i] = Number(v); else (data as BigInt64Array)[i] = wrapBig(type, v) }
+    pairs(shape, x.shape, y.shape, (i, p, q) => { const v = big(a[p]!, b[q]!, x.type); if (typeof v === 'boolean') data[i] = Number(v); else (data as BigInt64Array)[i] = wrapBig(type, v) })
     return { type, shape, data }
   }
-  const a = numbers(x), b = numbers(y), out = new Float64Array(n)
-  for (let i = 0; i < n; i++) out[i] = f(a[px[i]!]!, b[py[i]!]!, x.type)
+  const a = doubles(x), b = doubles(y), out = new Float64Array(n)
+  pairs(shape, x.shape, y.shape, (i, p, q) => { out[i] = f(a[p]!, b[q]!, x.type) })
   return tensor(type, shape, out)
+}
+
+/** In an array of its own, always of the same kind: loops over it are compiled once for all types. */
+const doubles = (t: Tensor): Float64Array => new Float64Array(numbers(t))
+
+/** Calls `visit` with the position of each element of `shape` and of those that meet there. */
+function pairs(shape: readonly number[], x: readonly number[], y: readonly number[], visit: (i: number, p: number, q: number) => void): void {
+  const few = collapse(shape, [x, y])
+  if (!few) {
+    const p = offsets(shape, spread(x, shape)), q = offsets(shape, spread(y, shape))
+    for (let i = 0; i < p.length; i++) visit(i, p[i]!, q[i]!)
+    return
+  }
+  const [n0, n1, n2, n3] = few.dims as [number, number, number, number], [[a0, a1, a2, a3], [b0, b1, b2, b3]] = few.strides as [[number, number, number, number], [number, number, number, number]]
+  for (let i0 = 0, i = 0; i0 < n0; i0++) for (let i1 = 0; i1 < n1; i1++) for (let i2 = 0; i2 < n2; i2++) {
+    const p = i0 * a0 + i1 * a1 + i2 * a2, q = i0 * b0 + i1 * b1 + i2 * b2
+    for (let i3 = 0; i3 < n3; i3++) visit(i++, p + i3 * a3, q + i3 * b3)
+  }
 }
 
 /** An operator on any number of tensors of one type, folded from the left. */

@@ -9,7 +9,7 @@ export interface Arrangement { readonly shape: readonly number[]; readonly moves
 export const rearrange = <const A extends Defaults>(r: { name: string; since: number; attrs: A; values?: readonly number[]; plan(inputs: Inputs, attrs: Attrs<A>): Arrangement }): Op => op({
   name: r.name, since: r.since, attrs: r.attrs, ...r.values && { values: r.values },
   infer: (inputs, attrs) => [{ type: inputs[0]!.type, shape: r.plan(inputs, attrs as never).shape }],
-  kernels: (inputs, [y], attrs) => canMove(y!, 0) && !inputs[0]!.layout && r.plan(inputs, attrs as never).moves.every(m => canMove(y!, m.move.shape.length)),
+  kernels: (inputs, [y], attrs) => !inputs[0]!.layout && canMove(y!, r.plan(inputs, attrs as never).moves.map(m => m.move)),
   launch: ({ in: inputs, out: [y] }, attrs) => r.plan(inputs, attrs as never).moves.map(({ input, move }) => moveLaunch(inputs[input]!, y!, move)),
   compute(inputs, attrs) {
     const facts = inputs.map(i => i && { type: (i as Tensor).type, shape: (i as Tensor).shape, value: i as Tensor })

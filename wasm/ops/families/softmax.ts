@@ -30,7 +30,13 @@ export function softmaxes(name: string, log: number, finish: (e: number, v: numb
     op({
       name, since: 13, attrs: { axis: -1 }, inPlace: [0], infer: ([x]) => [{ type: x!.type, shape: x!.shape }],
       kernels: ([x], _y, { axis }) => x!.type === 'float32' && !x!.layout && axisOf(axis, x!.shape.length) === x!.shape.length - 1,
-      launch: ({ in: [x], out: [y] }) => [{ kernel: 'f32_softmax_rows', args: [x!, y!, u32(x!.shape.at(-1)!), u32(log)], tiles: size(x!.shape.slice(0, -1)) * (x!.shape.at(-1)! > 0 ? 1 : 0) }],
+      // Another axis is brought to the end and back.
+      means([x], { axis }, [fact]) {
+        if (fact!.type !== 'float32') return undefined
+        const rank = fact!.shape.length, a = axisOf(axis, rank), perm = Array.from({ length: rank }, (_, i) => i === a ? rank - 1 : i === rank - 1 ? a : i)
+        return [call('Transpose', [call(name, [call('Transpose', [x], { perm })], { axis: -1 })], { perm })]
+      },
+      launch: ({ in: [x], out: [y] }) => [{ kernel: 'f32_softmax', args: [x!, y!, u32(x!.shape.at(-1)!), u32(log)], tiles: size(x!.shape.slice(0, -1)) * (x!.shape.at(-1)! > 0 ? 1 : 0) }],
       compute: ([x], { axis }) => [softmaxed(x as Tensor, axis, finish)],
     }),
   ]

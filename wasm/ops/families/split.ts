@@ -15,7 +15,7 @@ export const splitter = <const A extends Defaults & { axis: number }>(s: { since
   return op({
     name: 'Split', since: s.since, attrs: s.attrs as Defaults, ...s.values && { values: s.values },
     infer: (inputs, attrs, outputs) => plan(inputs, attrs as never, outputs).shapes.map(shape => ({ type: inputs[0]!.type, shape })),
-    kernels: ([x]) => canMove(x!, x!.shape.length),
+    kernels: (inputs, outputs, attrs) => canMove(inputs[0]!, plan(inputs, attrs as never, outputs.length).moves),
     launch: ({ in: inputs, out }, attrs) => plan(inputs, attrs as never, out.length).moves.map((m, i) => moveLaunch(inputs[0]!, out[i]!, m)),
     compute: (inputs, attrs, host) => {
       const x = inputs[0] as Tensor, { shapes, moves } = plan(inputs.map(t => t && { ...(t as Tensor), value: t as Tensor }), attrs as never, host.outputs.length)
