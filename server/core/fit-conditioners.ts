@@ -10,6 +10,7 @@ const shipped: Readonly<Record<string, { readonly of: string; readonly asked: st
   'class-label': { of: 'class-conditional models', asked: '{ classLabel: { label: 0 } }' },
   'image-to-image': { of: 'models of pictures that have an encoder, or work on pixels', asked: '{ imageToImage: { picture: ID } }' },
   'video-to-video': { of: 'models of pictures and videos that have an encoder, or work on pixels', asked: '{ videoToVideo: { clip: ID } }' },
+  morph: { of: 'models with a text encoder', asked: '{ morph: { toPrompt: "a green pear" } }' },
   inpaint: { of: 'models of pictures that have an encoder, or work on pixels', asked: '{ inpaint: { picture: ID, mask: ID } }' },
   edit: { of: 'models that edit by instruction (8 channels)', asked: '{ edit: { picture: ID } }' },
   upscale: { of: 'upscaling models', asked: '{ upscale: { picture: ID } }' },

@@ -49,9 +49,9 @@ const picture = { picture: 'p' }
 test('what each kind of model is, and what it takes', async () => {
   const kinds = Object.fromEntries((await models.list()).map(m => [m.name, [m.family, m.conditioners.join(' '), m.needs?.join(' ')]]))
   expect(kinds).toEqual({
-    sd: ['Stable Diffusion', 'text image-to-image inpaint video-to-video', ''], bare: ['Stable Diffusion', 'text', ''],
-    inpainting: ['Stable Diffusion, inpainting', 'text inpaint image-to-image video-to-video', 'inpaint'], editing: ['InstructPix2Pix', 'text edit', 'edit'], upscaling: ['upscaler (x4)', 'text upscale', 'upscale'],
-    xl: ['Stable Diffusion XL', 'text image-to-image inpaint video-to-video size-hint', ''], classes: ['class-conditional pixel model', 'class-label image-to-image inpaint video-to-video', 'class-label'],
+    sd: ['Stable Diffusion', 'text image-to-image inpaint video-to-video morph', ''], bare: ['Stable Diffusion', 'text morph', ''],
+    inpainting: ['Stable Diffusion, inpainting', 'text inpaint image-to-image video-to-video morph', 'inpaint'], editing: ['InstructPix2Pix', 'text edit morph', 'edit'], upscaling: ['upscaler (x4)', 'text upscale morph', 'upscale'],
+    xl: ['Stable Diffusion XL', 'text image-to-image inpaint video-to-video morph size-hint', ''], classes: ['class-conditional pixel model', 'class-label image-to-image inpaint video-to-video', 'class-label'],
     pixels: ['pixel model', 'image-to-image inpaint video-to-video', ''], fixed: ['pixel model', 'image-to-image inpaint video-to-video', ''], sound: ['sound, of samples', '', ''],
   })
 })

@@ -77,7 +77,7 @@ test('the catalog lists a broken model with its problem, and names what there is
   const good = damaged(() => undefined)
   const known = catalog([root])
   const list = await known.list()
-  expect(list.find(m => m.name === good.split('/').at(-1))).toMatchObject({ pipeline: 'StableDiffusionPipeline', conditioners: ['text', 'image-to-image', 'inpaint', 'video-to-video'], defaults: { width: 64, height: 64, steps: 20, guidanceScale: 4.5 } })
+  expect(list.find(m => m.name === good.split('/').at(-1))).toMatchObject({ pipeline: 'StableDiffusionPipeline', conditioners: ['text', 'image-to-image', 'inpaint', 'video-to-video', 'morph'], defaults: { width: 64, height: 64, steps: 20, guidanceScale: 4.5 } })
   expect(list.filter(m => m.problem).length).toBeGreaterThan(3)
   await expect(known.get('nothing')).rejects.toMatchObject({ code: 'UNKNOWN_MODEL', message: expect.stringMatching(/model-0/) as string })
 })

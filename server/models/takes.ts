@@ -28,7 +28,7 @@ export function takesOf({ parts }: ModelFolder, facts: ModelFacts): Takes {
   // A network with channels of its own starts from noise: its picture goes in there.
   const pictures = facts.takesImages && !upscales && !edits ? ['image-to-image', 'inpaint', 'video-to-video'] : []
   return {
-    takes: [...new Set([...(facts.takesText ? ['text'] : []), ...labelled, ...special, ...pictures, ...(inputs.includes('time_ids') ? ['size-hint'] : [])])],
+    takes: [...new Set([...(facts.takesText ? ['text'] : []), ...labelled, ...special, ...pictures, ...(facts.takesText ? ['morph'] : []), ...(inputs.includes('time_ids') ? ['size-hint'] : [])])],
     needs: [...labelled, ...special],
   }
 }

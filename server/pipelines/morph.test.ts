@@ -1,12 +1,13 @@
 /** A video between two pictures: its ends are the pictures themselves, to the bit. */
+import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { makeOrder, type OrderRequest } from '../core/make-order.js'
 import type { Plugins } from '../core/services.js'
 import { onnxruntime } from '../sessions/onnxruntime.js'
-import { packagePlugins, run, studio } from './fixture.js'
+import { modelsFolder, packagePlugins, run, studio } from './fixture.js'
 import { recipeOf } from './recipe-text.js'
 
-const { generate, residency, catalog } = studio(onnxruntime('cpu', { threads: 2 }))
+const { generate, residency, catalog } = studio(onnxruntime('cpu', { threads: 2 }), [modelsFolder, fileURLToPath(new URL('../../../golden/models', import.meta.url))])
 let plugins: Plugins
 beforeAll(async () => { plugins = await packagePlugins() })
 afterAll(() => residency.close())
@@ -32,6 +33,7 @@ test('from one prompt and seed to another', async () => {
 })
 
 test('frames of pictures that lead nowhere are refused', async () => {
+  await expect(order({ model: 'unclip', conditioners: [{ name: 'morph', options: { toSeed: 9 } }] })).rejects.toMatchObject({ code: 'INCOMPATIBLE', field: 'conditioners.0.name', message: expect.stringMatching(/models with a text encoder/) as string })
   await expect(order({ frames: 4 })).rejects.toMatchObject({ code: 'INCOMPATIBLE', field: 'frames', message: expect.stringMatching(/"morph"/) as string })
   await expect(order({ frames: 1, conditioners: [{ name: 'morph' }] })).rejects.toMatchObject({ code: 'INVALID_OPTION', field: 'frames' })
   await expect(order({ seconds: 4 })).rejects.toMatchObject({ code: 'INCOMPATIBLE', field: 'seconds' })

@@ -11,7 +11,7 @@ import { fakeModelControl } from './fake-models.js'
 
 export const model: ModelInfo = {
   name: 'toy64', pipeline: 'StableDiffusionPipeline', summary: 'A model that only tests know.', output: 'picture', parts: [{ name: 'unet', className: 'UNet2DConditionModel', bytes: 12_000_000 }],
-  defaults: { width: 64, height: 64, steps: 8, guidanceScale: 4.5 }, conditioners: ['text', 'image-to-image', 'inpaint', 'video-to-video'], sizeMultiple: 8,
+  defaults: { width: 64, height: 64, steps: 8, guidanceScale: 4.5 }, conditioners: ['text', 'image-to-image', 'inpaint', 'video-to-video', 'morph'], sizeMultiple: 8,
   scheduler: { _class_name: 'DDIMScheduler', beta_schedule: 'squaredcos_cap_v2', prediction_type: 'v_prediction', timestep_spacing: 'trailing', clip_sample: false, num_train_timesteps: 1000 },
 }
 
