@@ -1,15 +1,15 @@
 import { broadcast, offsets, spread } from '../graph/shape.js'
 import { allocate, size, type Tensor } from '../graph/value.js'
-import { op, tiles, u32, type Strings } from './op.js'
-import { collapse } from './families/elementwise.js'
+import { op, u32, type Strings } from './op.js'
+import { collapse, rowsOf } from './families/elementwise.js'
 
 export default op({
   name: 'Where', since: 9, attrs: {},
   infer: ([c, a, b]) => [{ type: a!.type, shape: broadcast(c!.shape, a!.shape, b!.shape) }],
   kernels: ([c, a, b], [y]) => c!.type === 'bool' && a!.type === 'float32' && b!.type === 'float32' && !a!.layout && !b!.layout && collapse(y!.shape, [c!.shape, a!.shape, b!.shape]) !== undefined,
   launch({ in: [c, a, b], out: [y] }) {
-    const { dims, strides } = collapse(y!.shape, [c!.shape, a!.shape, b!.shape])!
-    return [{ kernel: 'f32_where', args: [c!, a!, b!, y!, u32(size(y!.shape)), ...dims.slice(1).map(u32), ...strides.flatMap(s => s.map(u32))], tiles: tiles(size(y!.shape), 1024) }]
+    const { dims, strides } = collapse(y!.shape, [c!.shape, a!.shape, b!.shape])!, { block, tiles } = rowsOf(dims)
+    return [{ kernel: 'f32_where', args: [c!, a!, b!, y!, u32(block), ...dims.map(u32), ...strides.flatMap(s => s.map(u32))], tiles }]
   },
   compute([c, a, b]) {
     const [p, q, r] = [c as Tensor, a as Tensor, b as Tensor], shape = broadcast(p.shape, q.shape, r.shape), n = size(shape)

@@ -55,8 +55,10 @@ function geglu(on: Machine): Outcome {
   return outcome('f32_geglu', on.read(y, rows * n), Float64Array.from({ length: rows * n }, (_, i) => { const at = Math.floor(i / n) * 2 * n + i % n; return x[at]! * gelu(x[at + n]!) }))
 }
 
+/** Rows, then flat in blocks of 20. */
 function where(on: Machine): Outcome {
-  const a = values(6 * 11, 5), b = values(11, 6), y = on.room(66), c = Uint8Array.from({ length: 68 }, (_, i) => i % 3 === 1 ? 1 : 0)
-  on.call('f32_where', [on.put(new Float32Array(c.buffer)), on.put(a), on.put(b), y, 66, 1, 6, 11, 0, 0, 11, 1, 0, 0, 11, 1, 0, 0, 0, 1], 1)
-  return outcome('f32_where', on.read(y, 66), Float64Array.from(a, (v, i) => c[i] ? v : b[i % 11]!))
+  const a = values(6 * 11, 5), b = values(11, 6), rows = on.room(66), flat = on.room(66), c = Uint8Array.from({ length: 68 }, (_, i) => i % 3 === 1 ? 1 : 0), [pc, pa, pb] = [on.put(new Float32Array(c.buffer)), on.put(a), on.put(b)]
+  on.call('f32_where', [pc, pa, pb, rows, 0, 1, 1, 6, 11, 0, 0, 11, 1, 0, 0, 11, 1, 0, 0, 0, 1], 6)
+  on.call('f32_where', [pc, pa, pb, flat, 20, 1, 1, 1, 66, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0], 4)
+  return outcome('f32_where', Float32Array.from([...on.read(rows, 66), ...on.read(flat, 66)]), Float64Array.from([...Array.from(a, (v, i) => c[i] ? v : b[i % 11]!), ...Array.from(a, (v, i) => c[i] ? v : b[0]!)]))
 }

@@ -119,12 +119,14 @@ export function collapse(to: readonly number[], operands: readonly (readonly num
 }
 
 export function binaryLaunch(kernel: string, a: Place, b: Place, y: Place): Launch {
-  const { dims, strides: [sa, sb] } = collapse(y.shape, [a.shape, b.shape])!
-  const flat = dims[0] === 1 && dims[1] === 1 && dims[2] === 1, block = 2048
-  return {
-    kernel, args: [a, b, y, u32(flat ? block : 0), ...dims.map(u32), ...sa!.map(u32), ...sb!.map(u32)],
-    tiles: flat ? tiles(dims[3]!, block) : count(y) === 0 ? 0 : dims[0]! * dims[1]! * dims[2]!,
-  }
+  const { dims, strides: [sa, sb] } = collapse(y.shape, [a.shape, b.shape])!, { block, tiles } = rowsOf(dims)
+  return { kernel, args: [a, b, y, u32(block), ...dims.map(u32), ...sa!.map(u32), ...sb!.map(u32)], tiles }
+}
+
+/** Tiles are rows of the last of four dimensions, or blocks where there is but one row. */
+export function rowsOf(dims: readonly number[]): { block: number; tiles: number } {
+  const rows = dims[0]! * dims[1]! * dims[2]!, block = 2048
+  return rows === 1 ? { block, tiles: tiles(dims[3]!, block) } : { block: 0, tiles: dims[3] === 0 ? 0 : rows }
 }
 
 export const integral = (t: ElementType): boolean => !isFloat(t) && t !== 'bool'

@@ -1,5 +1,6 @@
-import { numbers, tensor } from '../../graph/numbers.js'
-import { type Tensor } from '../../graph/value.js'
+import { int64, numbers, tensor } from '../../graph/numbers.js'
+import { size, type Fact, type Tensor } from '../../graph/value.js'
+import { call, type Term } from '../op.js'
 import { heads } from './heads.js'
 
 export interface Rotary { readonly interleaved: number; readonly num_heads: number; readonly rotary_embedding_dim: number }
@@ -17,4 +18,19 @@ export function rotate(x: Tensor, cos: Tensor, sin: Tensor, rowOf: (b: number, s
     }
   }
   return tensor(x.type, x.shape, out)
+}
+
+/** The same in simpler operators: `cos` and `sin` are [batch, sequence, angles], one row for each position of x. */
+export function rotation(x: Term, fact: Fact, cos: Term, sin: Term, half: number, a: Rotary): Term {
+  const four = fact.shape.length === 4, h = heads(fact.shape, a.num_heads || (four ? 0 : fact.shape[2]! / (2 * half))), width = 2 * half
+  if (width !== (a.rotary_embedding_dim || h.size)) throw new Error(`${half} angles do not fit ${a.rotary_embedding_dim || h.size} features`)
+  const whole = four ? [h.batch, h.heads, h.length, h.size] : [h.batch, h.length, h.heads, h.size], reshaped = (t: Term, to: readonly number[]): Term => call('Reshape', [t, { constant: int64(to) }])
+  const part = (from: number, to: number, step = 1): Term => call('Slice', [y, ...[from, to, 3, step].map(n => ({ constant: int64([n]) }))])
+  const product = (p: Term, q: Term): Term => call('Mul', [p, q]), joined = (...all: Term[]): Term => call('Concat', all, { axis: 3 })
+  const y = four ? x : reshaped(x, whole), [p, q] = a.interleaved ? [part(0, width, 2), part(1, width, 2)] : [part(0, half), part(half, width)]
+  const [c, s] = [cos, sin].map(t => reshaped(t, four ? [-1, 1, h.length, half] : [-1, h.length, 1, half])) as [Term, Term]
+  const pair = [call('Sub', [product(c, p), product(s, q)]), call('Add', [product(s, p), product(c, q)])] as const
+  const flat = whole.slice(0, 3), turned = a.interleaved ? reshaped(joined(...pair.map(t => reshaped(t, [size(flat), 1, half, 1]))), [...flat, width]) : joined(...pair)
+  const all = width < h.size ? joined(turned, part(width, h.size)) : turned
+  return four ? all : reshaped(all, fact.shape)
 }
