@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Conditioner } from '../../plugins/sdk/index.js'
 import { conditioner } from '../../plugins/sdk/index.js'
 import { makeOrder, type OrderRequest } from '../core/make-order.js'
@@ -45,6 +46,14 @@ const foreign = conditioner({ name: 'foreign', summary: 'Of another package.', o
 const order = (request: Partial<OrderRequest>) => makeOrder({ seed: '1', ...request }, { models, samplers: plugins.samplers(), conditioners: [...plugins.conditioners(), foreign], findImage: async id => (id === 'p' ? { width: 64, height: 64 } : id === 'small' ? { width: 8, height: 8 } : undefined) })
 const call = (name: string, options: object = {}) => ({ name, options })
 const picture = { picture: 'p' }
+
+test('guidance and steps are those of the published pipeline where a model says nothing', async () => {
+  const golden = await catalog([fileURLToPath(new URL('../../../golden/models', import.meta.url))]).list()
+  const scales = Object.fromEntries(golden.map(m => [m.name, m.defaults.guidanceScale]))
+  const steps = Object.fromEntries(golden.map(m => [m.name, m.defaults.steps]))
+  expect(steps).toMatchObject({ unclip: 25, 'sdxl-base': 30, lcm: 4, consistency: 2, 'pixart-alpha': 20, dance: 50 })
+  expect(scales).toMatchObject({ unclip: 8, 'sdxl-base': 5, sd3: 7, flux: 3.5, 'pixart-alpha': 4.5, dit: 4, audioldm: 2.5, 'sd2-v': 7.5, ddpm: 1, dance: 1, consistency: 1 })
+})
 
 test('what each kind of model is, and what it takes', async () => {
   const kinds = Object.fromEntries((await models.list()).map(m => [m.name, [m.family, m.conditioners.join(' '), m.needs?.join(' ')]]))

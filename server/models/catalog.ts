@@ -6,6 +6,7 @@ import { factsOf, type ModelFacts } from './facts.js'
 import { familyName } from './family-name.js'
 import { readModelFolder, type ModelFolder } from './folder.js'
 import { inspectModel } from './inspect.js'
+import { published } from './published.js'
 import { takesOf, textFacts } from './takes.js'
 
 /** The models that are installed: folders with a model_index.json inside the given roots. */
@@ -59,9 +60,13 @@ export function catalog(roots: readonly string[]): Catalog {
 function guidanceOf({ pipeline, parts }: ModelFolder, { denoiser, takesText, classes }: ModelFacts): number {
   const has = (input: string) => denoiser.header.inputs.some(i => i.name === input)
   if (has('img_ids')) return has('guidance') ? 3.5 : 1
-  if (has('pooled_projections')) return 7
-  if (pipeline.startsWith('PixArt')) return 4.5
-  return takesText ? 7.5 : classes !== null && parts.has('transformer') ? 4 : 1
+  return published[pipeline]?.[1] ?? (has('pooled_projections') ? 7 : takesText ? 7.5 : classes !== null && parts.has('transformer') ? 4 : 1)
+}
+
+/** As many as pictures need, or as few as the family was published with. */
+function stepsOf({ pipeline, scheduler: { className } }: ModelFolder, guided: boolean): number {
+  if (className.startsWith('CMStochastic')) return 2
+  return Math.min(guided ? 30 : 50, published[pipeline]?.[0] ?? (className.startsWith('LCM') ? 4 : Infinity))
 }
 
 function infoOf(folder: ModelFolder): ModelInfo {
@@ -74,7 +79,7 @@ function infoOf(folder: ModelFolder): ModelInfo {
     name: folder.name, pipeline: folder.pipeline, summary: typeof folder.notes.summary === 'string' ? folder.notes.summary : '',
     parts: [...folder.parts.values()].map(({ name, className, bytes }) => ({ name, className, bytes })),
     output: facts.output, ...(facts.extent && { extent: { ...facts.extent, default: pick(facts.extent.unit, facts.extent.default) } }),
-    defaults: { width: pick('width', facts.width), height: pick('height', facts.height), steps: pick('steps', folder.scheduler.className.startsWith('CMStochastic') ? 2 : guided ? 30 : 50), guidanceScale: pick('guidanceScale', guidanceOf(folder, facts)) },
+    defaults: { width: pick('width', facts.width), height: pick('height', facts.height), steps: pick('steps', stepsOf(folder, guided)), guidanceScale: pick('guidanceScale', guidanceOf(folder, facts)) },
     family: familyName(folder, facts), conditioners: takes, needs, classes: facts.classes, ...(facts.takesText && { text: textFacts(folder) }),
     exported: exportedSize(facts), scheduler: folder.scheduler.config, sizeMultiple: facts.sizeMultiple, ...(facts.upscales && folder.parts.has('vae_decoder') && { enlarges: facts.factor }),
   }

@@ -81,11 +81,16 @@ async function load() {
       if (failure) throw failure
       $('memory').textContent = status === 'RUNNING' && part ? `loading ${part}, ${Math.round(percent ?? 0)}%` : status.toLowerCase()
     }
-    const { models: fresh } = await client.request('{ models { name loaded { device bytes pinned } } }')
-    models = models.map(m => ({ ...m, ...fresh.find(f => f.name === m.name) }))
   } catch (error) {
     problem(error)
   }
+  await lookAtMemory()
+}
+
+/** What is in memory may have changed. */
+async function lookAtMemory() {
+  const { models: fresh } = await client.request('{ models { name loaded { device bytes pinned } } }')
+  models = models.map(m => ({ ...m, ...fresh.find(f => f.name === m.name) }))
   showMemory(chosenModel())
 }
 
@@ -129,7 +134,7 @@ async function make() {
     const generation = await client.generate(input())
     running = generation.id
     for await (const event of client.follow(generation.id, { previewEvery: 1 })) shown[event.__typename]?.(event, generation)
-    await recent()
+    await Promise.all([recent(), lookAtMemory()])
   } catch (error) {
     problem(error)
   } finally {
