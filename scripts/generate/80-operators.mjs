@@ -1,4 +1,4 @@
-/** docs/ops.md: every operator of the engine, how it runs on which types, and how fast in the committed run bench/results/engine.json. */
+/** docs/ops.md: every operator of the engine, how it runs on which types, and how fast in the committed runs bench/results/engine.json and operators.json. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -13,6 +13,7 @@ const fused = {
 export default async function generate(root) {
   const { default: all } = await import(pathToFileURL(join(root, 'dist/wasm/ops/_registry.js')).href)
   const { machine, profiles } = JSON.parse(readFileSync(join(root, 'bench/results/engine.json'), 'utf8'))
+  const alone = JSON.parse(readFileSync(join(root, 'bench/results/operators.json'), 'utf8'))
   const networks = profiles.filter(p => p.engine === 'wasm')
   const opsOf = new Map()
   for (const o of all) opsOf.set(`${o.domain ?? ''}:${o.name}`, [...opsOf.get(`${o.domain ?? ''}:${o.name}`) ?? [], o])
@@ -25,6 +26,7 @@ export default async function generate(root) {
       '*Kernels take*: element types of the first input that run on the threads. *Otherwise*: replaced by simpler operators (which may have kernels), computed in JavaScript, or a view that moves nothing. All types of ONNX that an operator allows are computed in one of these ways.', '',
       '## The slowest first', '', 'What runs in the benchmark networks, by speed: share of the peak for products, bytes for the others (what is read and written, a kernel\'s first pass standing for all).', '',
       ...slowest(networks, machine.peakGflops), '',
+      '## Each alone', '', `\`npm run bench operators\` runs each operator by itself on tensors of a U-Net's size (320 channels of 64x64, or 4096 tokens of 320), one thread, beside \`onnxruntime-node\`; what goes in and comes out is copied, which \`onnxruntime-node\` need not do. ${alone.machine.cpu}, ${alone.machine.date.slice(0, 10)}, the slowest beside it first.`, '', ...each(alone.rows), '',
       '## ai.onnx', '', ...section(''), '', '## com.microsoft', '', ...section('com.microsoft'), '',
       '## Made by passes', '', 'Operators that fusions and changes of layout put in the place of others; files cannot name them.', '', ...section('noisegraph'), '',
     ].join('\n'),
@@ -52,6 +54,13 @@ function kernelTypes(o) {
 }
 
 const speed = s => s.gflop ? `${(s.gflop / s.ms * 1000).toFixed(0)} GFLOP/s` : s.mb ? `${(s.mb / s.ms).toFixed(1)} GB/s` : `${s.ms.toFixed(2)} ms`
+
+function each(rows) {
+  const ratio = r => r.nodeMs === undefined ? 0 : r.ms / r.nodeMs
+  return table(['operator', 'tensors', 'ms', 'GB/s', 'onnxruntime-node, ms', 'of its time'], rows.toSorted((a, b) => ratio(b) - ratio(a)).map(r => [
+    `\`${r.name}\``, r.shapes, r.ms.toFixed(2), (r.mb / r.ms).toFixed(1), r.nodeMs?.toFixed(2) ?? '', r.nodeMs === undefined ? '' : ratio(r).toFixed(2),
+  ]))
+}
 
 function slowest(networks, peak) {
   const rows = networks.flatMap(p => { const total = p.shares.reduce((a, s) => a + s.ms, 0); return p.shares.map(s => ({ ...s, network: p.network, part: s.ms / total })) }).filter(s => (s.gflop || s.mb) && s.part > 0.001)

@@ -1,3 +1,3 @@
 import { binary } from './families/elementwise.js'
 
-export default binary({ name: 'Greater', since: 7, f: (a, b) => Number(a > b), big: (a, b) => a > b, result: 'bool' })
+export default binary({ name: 'Greater', since: 7, f: (a, b) => Number(a > b), big: (a, b) => a > b, result: 'bool', kernel: 'f32_greater' })

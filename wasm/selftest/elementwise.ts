@@ -35,7 +35,7 @@ export default (on: Machine): Outcome[] => {
   return [
     ...Object.entries(unary).map(([name, f]) => one(name, f)), ...Object.entries(binary).map(([name, f]) => paired(on, name, f)),
     ...activations.map((f, i) => { on.call('f32_activation', [at, y, n, 128, i + 1], 3); return outcome(`f32_activation ${i + 1}`, on.read(y, n), Float64Array.from(x, f)) }),
-    geglu(on), where(on),
+    geglu(on), where(on), ...Object.entries(comparisons).map(([name, f]) => compared(on, name, f)),
   ]
 }
 
@@ -47,6 +47,22 @@ function paired(on: Machine, name: string, f: (a: number, b: number) => number):
   on.call(`f32_${name}`, [pa, pb, fixed, 16, 1, 1, 1, 105, 0, 0, 0, 1, 0, 0, 0, 0], 7)
   const got = Float32Array.from([...on.read(rows, 105), ...on.read(flat, 105), ...on.read(fixed, 105)])
   return outcome(`f32_${name}`, got, Float64Array.from([...Array.from(a, (v, i) => f(v, b[i % 35]!)), ...Array.from(a, v => f(v, v)), ...Array.from(a, v => f(v, b[0]!))]))
+}
+
+/** Of floats, or of bytes. */
+const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  f32_equal: (a, b) => a === b, f32_greater: (a, b) => a > b, f32_greater_or_equal: (a, b) => a >= b, f32_less: (a, b) => a < b, f32_less_or_equal: (a, b) => a <= b,
+  u8_and: (a, b) => Boolean(a && b), u8_or: (a, b) => Boolean(a || b), u8_xor: (a, b) => !a !== !b,
+}
+
+/** Rows of 8, the second operand repeating; then flat in blocks of 9. */
+function compared(on: Machine, name: string, f: (a: number, b: number) => boolean): Outcome {
+  const few = (n: number, seed: number): number[] => Array.from(values(n, seed), v => Math.round(v)), a = few(80, 8), b = few(8, 9), rows = on.room(20), flat = on.room(20)
+  const put = (v: number[]): number => on.put(name.startsWith('u8') ? new Float32Array(Uint8Array.from(v).buffer) : v), pa = put(a), pb = put(b)
+  on.call(name, [pa, pb, rows, 0, 1, 1, 10, 8, 0, 0, 8, 1, 0, 0, 0, 1], 10)
+  on.call(name, [pa, pb, flat, 9, 1, 1, 1, 80, 0, 0, 0, 1, 0, 0, 0, 0], 9)
+  const got = [rows, flat].flatMap(at => Array.from(new Uint8Array(on.read(at, 20).buffer)))
+  return { name, error: deviation(got, [...a.map((v, i) => Number(f(v, b[i % 8]!))), ...a.map(v => Number(f(v, b[0]!)))]), tolerance: 0 }
 }
 
 function geglu(on: Machine): Outcome {

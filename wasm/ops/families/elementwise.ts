@@ -1,6 +1,6 @@
 import { bigs, isBig, isFloat, numbers, tensor, wrapBig } from '../../graph/numbers.js'
 import { broadcast, offsets, spread } from '../../graph/shape.js'
-import { allocate, size, type ElementType, type Tensor } from '../../graph/value.js'
+import { allocate, size, type ElementType, type Fact, type Tensor } from '../../graph/value.js'
 import { count, f32, op, tiles, u32, type Defaults, type Launch, type Op, type Place } from '../op.js'
 
 interface Unary<A extends Defaults> {
@@ -49,8 +49,9 @@ interface Binary<A extends Defaults> {
   readonly attrs?: A
   f(a: number, b: number, type: ElementType, attrs: A): number
   big?(a: bigint, b: bigint, type: ElementType, attrs: A): bigint | boolean
-  /** A kernel of BinaryArgs. */
+  /** A kernel of BinaryArgs, and the type of its operands if that is not float32. */
   readonly kernel?: string
+  readonly takes?: ElementType
   readonly result?: ElementType
 }
 
@@ -59,7 +60,7 @@ export const binary = <A extends Defaults>(b: Binary<A>): Op => op({
   name: b.name, since: b.since, attrs: b.attrs ?? {}, ...b.domain && { domain: b.domain }, inPlace: b.result ? [] : [0, 1],
   infer: ([x, y]) => [{ type: b.result ?? x!.type, shape: broadcast(x!.shape, y!.shape) }],
   ...b.kernel && {
-    kernels: ([x, y], [z]) => x!.type === 'float32' && y!.type === 'float32' && z!.type === 'float32' && !x!.layout && !y!.layout && !z!.layout && collapse(z!.shape, [x!.shape, y!.shape]) !== undefined,
+    kernels: ([x, y], [z]) => binaryFits(x!, y!, z!, b.takes),
     launch: ({ in: [x, y], out: [z] }) => [binaryLaunch(b.kernel!, x!, y!, z!)],
   },
   compute: ([x, y], attrs) => [paired(x as Tensor, y as Tensor, b.result, (p, q, t) => b.f(p, q, t, attrs as never), b.big && ((p, q, t) => b.big!(p, q, t, attrs as never)))],
@@ -117,6 +118,9 @@ export function collapse(to: readonly number[], operands: readonly (readonly num
   while (dims.length < 4) { dims.unshift(1); for (const s of strides) s.unshift(0) }
   return { dims, strides }
 }
+
+/** Whether a kernel of BinaryArgs can take these. */
+export const binaryFits = (x: Fact, y: Fact, z: Fact, type: ElementType = 'float32'): boolean => x.type === type && y.type === type && [x, y, z].every(f => !f.layout) && collapse(z.shape, [x.shape, y.shape]) !== undefined
 
 export function binaryLaunch(kernel: string, a: Place, b: Place, y: Place): Launch {
   const { dims, strides: [sa, sb] } = collapse(y.shape, [a.shape, b.shape])!, { block, tiles } = rowsOf(dims)
