@@ -51,7 +51,7 @@ const cases: Record<string, Case> = {
   'MaxPool of bytes': { op: 'MaxPool', exact: true, inputs: [s8([1, 5, 7, 9])], attributes: { kernel_shape: [3, 2], strides: [2, 2] } },
 }
 const engines: Engine[] = []
-beforeAll(async () => { for (const build of ['auto', 'strict'] as const) engines.push(await createEngine({ build, threads: 2 })) })
+beforeAll(async () => { for (const build of ['auto', 'strict'] as const) for (const revectorize of [true, false]) engines.push(await createEngine({ build, threads: 2, revectorize })) })
 afterAll(async () => { for (const e of engines) await e.close() })
 
 test.each(Object.keys(cases))('%s is what ONNX Runtime computes', async name => {
