@@ -8,6 +8,7 @@ export function gather_rows(a: GatherArgs, begin: u32, end: u32): void {
     if (k < 0) k += a.n;
     // An index is data, which cannot be checked ahead: one that is out of range ends the run.
     if (<u32>k >= <u32>a.n) unreachable();
-    memory.copy(a.y + t * a.bytes, a.x + (outer * a.n + k) * a.bytes, a.bytes);
+    if (a.bytes == 4) store<u32>(a.y + (t << 2), load<u32>(a.x + (outer * a.n + k << 2)));
+    else memory.copy(a.y + t * a.bytes, a.x + (outer * a.n + k) * a.bytes, a.bytes);
   }
 }

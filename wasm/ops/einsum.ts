@@ -30,12 +30,20 @@ function parse(text: string, shapes: readonly (readonly number[])[]): Equation {
   return { inputs, output, dims }
 }
 
+/** One operand without repeated labels: sums over those that the result has not, and a transposition. */
+function single(x: Term, labels: readonly string[], { output }: Equation): Term[] | undefined {
+  if (new Set(labels).size !== labels.length || new Set(output).size !== output.length) return undefined
+  const left = labels.filter(l => output.includes(l)), summed = labels.flatMap((l, i) => output.includes(l) ? [] : [i])
+  return [call('Transpose', [summed.length ? call('ReduceSum', [x, { constant: int64(summed) }], { keepdims: 0 }) : x], { perm: output.map(l => left.indexOf(l)) })]
+}
+
 export default op({
   name: 'Einsum', since: 12, attrs: { equation: '' },
   infer: (inputs, { equation }) => { const e = parse(equation, inputs.map(x => x!.shape)); return [{ type: inputs[0]!.type, shape: e.output.map(l => e.dims.get(l)!) }] },
-  // Two operands without repeated or lonely labels are a batched matrix product.
   means(inputs, { equation }, facts) {
     const e = parse(equation, facts.map(f => f!.shape)), [a, b] = e.inputs as [string[], string[]]
+    if (e.inputs.length === 1) return single(inputs[0]!, a, e)
+    // Two operands without repeated or lonely labels are a batched matrix product.
     if (e.inputs.length !== 2 || facts.some((f, i) => e.inputs[i]!.some((l, k) => f!.shape[k] !== e.dims.get(l)))) return undefined
     if (e.inputs.some(l => new Set(l).size !== l.length) || [...a, ...b].some(l => !e.output.includes(l) && !(a.includes(l) && b.includes(l)))) return undefined
     const batch = a.filter(l => b.includes(l) && e.output.includes(l)), inner = a.filter(l => b.includes(l) && !e.output.includes(l)), rows = a.filter(l => !b.includes(l)), columns = b.filter(l => !a.includes(l))

@@ -76,7 +76,7 @@ const variant = (name: string, since: number, defaults: typeof attrs, roi: numbe
     // Nearest neighbours are gathered, axis by axis; the others are a product with a matrix of weights along each axis.
     means(inputs, a, facts) {
       const r = of(facts, a)
-      if (facts[0]!.type !== 'float32' || r.axes.some(x => x?.outside.some(Boolean)) || (a.mode !== 'nearest' && r.axes.some((x, d) => x && d < facts[0]!.shape.length - 2))) return undefined
+      if ((facts[0]!.type !== 'float32' && a.mode !== 'nearest') || r.axes.some(x => x?.outside.some(Boolean)) || (a.mode !== 'nearest' && r.axes.some((x, d) => x && d < facts[0]!.shape.length - 2))) return undefined
       let x: Term = inputs[0]!
       r.axes.forEach((axis, d) => {
         if (!axis) return

@@ -15,6 +15,7 @@ export default (on: Machine): Outcome[] => {
     done('f32_softmax, logarithms', 'f32_softmax', [at, y, n, 1], (v, i) => v - Math.log(sum(i))),
     done('f32_norm_rows', 'f32_norm_rows', [at, y, n, f32(epsilon), s, b, 0], (v, i) => normal(v, i) * scale[i % n]! + shift[i % n]!),
     done('f32_norm_rows, one scale a row', 'f32_norm_rows', [at, y, n, f32(epsilon), s, b, 2], (v, i) => normal(v, i) * scale[Math.floor(i / n) % 2]! + shift[Math.floor(i / n) % 2]!),
+    ...[0, 1].flatMap(flag => [summed(on, flag, 0), summed(on, flag, 1)]),
     ...reductions.map(({ name, of }, kind) => reduced(on, name, kind, of)),
   ]
 }
@@ -29,4 +30,17 @@ function reduced(on: Machine, name: string, kind: number, of: (v: readonly numbe
   const outer = 2, m = 5, inner = 67, x = values(outer * m * inner, 4), y = on.room(outer * inner)
   on.call('f32_reduce', [on.put(x), y, m, inner, kind], outer * 2)
   return outcome(`f32_reduce (${name})`, on.read(y, outer * inner), Array.from({ length: outer * inner }, (_, i) => of(Array.from({ length: m }, (_r, k) => x[(Math.floor(i / inner) * m + k) * inner + i % inner]!))))
+}
+
+/** [outer, n, inner] along the middle. */
+const [outer, inner] = [2, 71] as const
+const middle = (x: Float32Array, i: number): number[] => Array.from({ length: n }, (_, k) => x[(Math.floor(i / inner / n) * n + k) * inner + i % inner]!)
+
+function summed(on: Machine, exclusive: number, reverse: number): Outcome {
+  const x = values(outer * n * inner, 6), y = on.room(x.length)
+  on.call('f32_cumsum', [on.put(x), y, n, inner, exclusive, reverse], outer * 2)
+  return outcome(`f32_cumsum${exclusive ? ', exclusive' : ''}${reverse ? ', from the end' : ''}`, on.read(y, x.length), Float64Array.from(x, (_, i) => {
+    const k = Math.floor(i / inner) % n, all = middle(x, i)
+    return total(reverse ? all.slice(k + exclusive) : all.slice(0, k + 1 - exclusive))
+  }))
 }

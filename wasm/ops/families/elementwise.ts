@@ -1,7 +1,7 @@
 import { bigs, isBig, isFloat, numbers, tensor, wrapBig } from '../../graph/numbers.js'
 import { broadcast, offsets, spread } from '../../graph/shape.js'
 import { allocate, size, type ElementType, type Fact, type Tensor } from '../../graph/value.js'
-import { count, f32, op, tiles, u32, type Defaults, type Launch, type Op, type Place } from '../op.js'
+import { call, count, f32, op, tiles, u32, type Defaults, type Launch, type Op, type Place, type Term } from '../op.js'
 
 interface Unary<A extends Defaults> {
   readonly name: string
@@ -102,6 +102,7 @@ export const variadic = (name: string, since: number, f: (a: number, b: number) 
   infer: inputs => [{ type: inputs[0]!.type, shape: broadcast(...inputs.map(x => x!.shape)) }],
   kernels: (inputs, [y]) => inputs.length === 2 && inputs.every(x => x!.type === 'float32' && !x!.layout) && collapse(y!.shape, inputs.map(x => x!.shape)) !== undefined,
   launch: ({ in: [a, b], out: [y] }) => [binaryLaunch(pair, a!, b!, y!)],
+  means: inputs => inputs.length < 3 ? undefined : [inputs.slice(1).reduce<Term>((a, b) => call(name, [a, b]), inputs[0]!)],
   compute: inputs => [(inputs as Tensor[]).reduce((a, b) => paired(a, b, undefined, f, big))],
 })
 
