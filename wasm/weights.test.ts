@@ -78,6 +78,18 @@ describe('weights', () => {
     await own.close()
   })
 
+  test('are held once for runs of one picture and of several, which get the same bits', async () => {
+    const session = await engine.load(unet), before = engine.memory().used, out = (async (n: number): Promise<Float32Array> => {
+      const part = (t: Tensor): Tensor => ({ ...t, shape: [n, ...t.shape.slice(1)], data: (t.data as Float32Array).slice(0, t.data.length / 2 * n) })
+      return ((await session.run({ ...feeds, sample: part(feeds.sample), encoder_hidden_states: part(feeds.encoder_hidden_states) }))['out_sample'] as Tensor).data as Float32Array
+    })
+    const one = await out(1), single = engine.memory().used - before, two = await out(2)
+    expect(two.slice(0, one.length)).toEqual(one)
+    // Values of a run, and nothing else.
+    expect(engine.memory().used - before).toBeLessThan(1.1 * single)
+    await session.close()
+  })
+
   test('in narrower types leave fewer bytes in use', async () => {
     const used: number[] = []
     for (const precision of ['float32', 'stored', 'float16', 'int8', 'int4'] as const) {

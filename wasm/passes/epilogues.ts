@@ -24,6 +24,8 @@ function bias(s: Step, view: View): Rewriting {
     if (!made || made.op.domain !== 'noisegraph' || !view.only(v) || made.inputs[3] || view.shape(v).join() !== out.join()) continue
     const shape = view.shape(b), n = out.at(-1)!
     const row = shape.at(-1) === n && shape.every((d, j) => j === shape.length - 1 || d === 1 || (j === 0 && made.op.name === 'Conv' && shape.length === out.length))
+    // What is computed and has one row may be that of a single picture: with several it would be no bias, and sums would be rounded otherwise.
+    if (made.op.name === 'Linear' && shape.length > 1 && view.facts.get(b)?.constant === undefined) continue
     if (row && (made.attrs['group'] ?? 1) === 1) return { op: made.op.name, inputs: [made.inputs[0]!, made.inputs[1]!, made.inputs[2] ? { op: 'Add', domain: '', inputs: [b, made.inputs[2]] } : b], attrs: made.attrs }
   }
   return undefined

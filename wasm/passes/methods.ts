@@ -5,6 +5,9 @@ import { type Draft, type Step } from './draft.js'
 import { gridHeld } from './grid.js'
 import { heldFor, type Precision } from './pack.js'
 
+/** Pictures that a run is thought to have, for both halves of guidance: were it those it has, bits would depend on how many share a run, and filters be held in more than one way. */
+const batch = 2
+
 /**
  * Chooses for each convolution how large a transform it uses. Transformed filters take 1.8 or 4 times the memory: the choice is what costs least when a megabyte
  * costs `price` milliseconds.
@@ -13,7 +16,7 @@ export const methods = (draft: Draft, precision: Precision, price: number): Draf
 
 function choose(s: Step, { facts }: Draft, precision: Precision, price: number): Step {
   if (s.op.name !== 'Conv' || s.op.domain !== 'noisegraph' || !s.attrs['winograd']) return s
-  const inputs = s.inputs.map(v => v ? facts.get(v) : undefined), filters = inputs[1]!, shape = shapeOf(inputs, s.attrs as never)
+  const inputs = s.inputs.map(v => v ? facts.get(v) : undefined), filters = inputs[1]!, shape = { ...shapeOf(inputs, s.attrs as never), batch }
   if (!filters.constant) return s
   let best = Infinity, chosen = 0
   // What is stored in a few bits stays so, which transformed filters cannot.
