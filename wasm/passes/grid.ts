@@ -22,15 +22,16 @@ function dequantised({ shape }: Fact, [x, scale, zero]: readonly (Fact | undefin
   const centre = middle[x!.type]
   if (centre === undefined || source!.type !== x!.type || scale?.type !== 'float32' || (zero ? !holds(zero, centre) : centre !== 0)) return undefined
   const axis = a.axis < 0 ? a.axis + shape.length : a.axis, one = size(scale.shape) === 1, blocks = !one && scale.shape.length > 1
-  if (!one && !(blocks ? a.block_size > 0 && scale.shape.length === shape.length : scale.shape[0] === shape[axis])) return undefined
+  if (!one && !(blocks ? a.block_size > 0 && String(scale.shape) === String(shape.map((n, i) => i === axis ? Math.ceil(n / a.block_size) : n)) : scale.shape[0] === shape[axis])) return undefined
   // Scales of blocks differ along the other axis as well.
   if (blocks && shape.length !== 2) return undefined
   return { ...common(source!, size(shape)), zero: centre, scales: scale, scaleOf: scaleIndex(shape, scale.shape, axis, a.block_size), axis: one ? undefined : blocks ? 1 - axis : axis, ...blocks && { block: { axis, size: a.block_size } } }
 }
 
-function unpacked([, scales, zeros, groups]: readonly (Fact | undefined)[], { K, N, bits, block_size: block }: Readonly<Record<'K' | 'N' | 'bits' | 'block_size', number>>, source: NonNullable<Fact['source']>): Grid | undefined {
+function unpacked([b, scales, zeros, groups]: readonly (Fact | undefined)[], { K, N, bits, block_size: block }: Readonly<Record<'K' | 'N' | 'bits' | 'block_size', number>>, source: NonNullable<Fact['source']>): Grid | undefined {
   if (bits !== 4 || groups || source.type !== 'uint8' || scales?.type !== 'float32' || (zeros && !(zeros.type === 'uint8' && holds(zeros, 0x88)))) return undefined
   const blocks = Math.ceil(K / block), row = blocks * block
+  if (!(block > 0) || size(b!.shape) * 2 !== N * row || size(scales.shape) !== N * blocks) return undefined
   return { ...common({ ...source, type: 'uint4' }, N * row), zero: 8, turned: row, scales, scaleOf: i => (i % N) * blocks + Math.floor(i / N / block), axis: 1, block: { axis: 0, size: block } }
 }
 
