@@ -1,7 +1,8 @@
-import { list } from '../graph/numbers.js'
+import { list, tensor } from '../graph/numbers.js'
 import { axesOf, strides } from '../graph/shape.js'
 import { allocate, size, width, type Fact, type Tensor } from '../graph/value.js'
-import { f32, op, u32, type Item, type Strings } from './op.js'
+import { call, f32, op, scalar, u32, type Item, type Strings } from './op.js'
+import { isByte, whole } from './families/whole.js'
 import { canMove, moveInto, moveLaunch, type Move } from './families/copy.js'
 
 interface Padding { readonly begin: number[]; readonly shape: number[] }
@@ -62,6 +63,7 @@ export default [
   op({
     name: 'Pad', since: 2, attrs: { mode: 'constant', pads: [] as readonly number[], value: 0 },
     infer: ([x], a) => [{ type: x!.type, shape: paddingOf(x!, a.pads, undefined).shape }],
+    means: ([x], { mode, pads, value }, [fact]) => fact!.type === 'float32' ? [call('Pad', [x, whole(pads), scalar(value)], { mode })] : undefined,
     compute: ([x], a) => { const t = x as Tensor; return [padded(t, paddingOf(t, a.pads, undefined), a.mode, a.value)] },
   }),
   op({
@@ -78,6 +80,9 @@ export default [
       const given = fill?.value?.data[0] ?? 0, word = y!.type === 'float32' ? f32(Number(given)) : u32(Number(given))
       return [{ kernel: 'fill_words', args: [y!, u32(size(y!.shape)), word], tiles: Math.ceil(size(y!.shape) / 4096) }, ...moves]
     },
+    // Bytes as floats, which words are filled with.
+    means: ([x, pads, fill, axes], { mode }, [fact]) => mode === 'constant' && isByte(fact)
+      ? [call('QuantizeLinear', [call('Pad', [call('Cast', [x], { to: 1 }), pads, fill && call('Cast', [fill], { to: 1 }), axes], { mode }), scalar(1), { constant: tensor(fact!.type, [], [0]) }])] : undefined,
     compute: ([x, pads, fill, axes], { mode }) => { const t = x as Tensor; return [padded(t, paddingOf(t, list(pads as Tensor), axes && list(axes as Tensor)), mode, (fill as Tensor | undefined)?.data[0] ?? zero(t))] },
   }),
 ]

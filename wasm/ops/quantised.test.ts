@@ -48,6 +48,7 @@ const cases: Record<string, Case> = {
   'QLinearGlobalAveragePool, channels last': ms('QLinearGlobalAveragePool', [u8([2, 5, 6, 70]), s(0.02), u(120), s(0.002), u(128)], { channels_last: 1 }),
   QLinearConcat: ms('QLinearConcat', [s(0.02), u(120), u8([2, 3, 4]), s(0.03), u(100), u8([2, 5, 4], 2), s(0.01), u(128)], { axis: 1 }, { first: 2 }),
   QLinearWhere: ms('QLinearWhere', [bool([2, 3, 4]), u8([2, 3, 4]), s(0.02), u(100), u8([2, 3, 4], 2), s(0.03), u(128), s(0.04), u(120)]),
+  'Pad of bytes': { op: 'Pad', exact: true, inputs: [s8([1, 5, 7, 9]), { type: 'int64', shape: [8], data: BigInt64Array.of(0n, 0n, 1n, 2n, 0n, 0n, -1n, 3n) }, i(-5)] },
   'MaxPool of bytes': { op: 'MaxPool', exact: true, inputs: [s8([1, 5, 7, 9])], attributes: { kernel_shape: [3, 2], strides: [2, 2] } },
 }
 const engines: Engine[] = []
