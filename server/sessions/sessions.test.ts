@@ -1,4 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { encodeModel } from '../../wasm/testing/model.js'
 import { fromBrain, fromHalf, toBrain, toHalf } from './half.js'
 import { chooseDevices } from './choose.js'
 import { onnxruntime } from './onnxruntime.js'
@@ -28,6 +32,16 @@ test('a device is tried by opening a session; what fails says why in its own wor
   expect((await devices.provider('auto')).device).toBe('cpu')
   await expect(devices.provider('cuda')).rejects.toMatchObject({ code: 'DEVICE_UNAVAILABLE', message: expect.stringMatching(/Failed to load shared library/) as string })
   await expect(devices.provider('wasm')).rejects.toMatchObject({ code: 'DEVICE_UNAVAILABLE' })
+})
+
+test('products of bytes are summed exactly, on processors that saturate such sums too', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'noisegraph-')), file = join(folder, 'model.onnx'), k = 256
+  const weights = { b: { type: 'int8', shape: [k, 16], data: new Int8Array(k * 16).fill(127) } } as const
+  await writeFile(file, encodeModel({ nodes: [{ op: 'MatMulInteger', inputs: ['a', 'b'], outputs: ['y'] }], inputs: { a: { type: 'uint8', shape: [4, k] } }, outputs: { y: 'int32' }, weights }))
+  const session = await cpu.open(file), { y } = await session.run({ a: { type: 'uint8', shape: [4, k], data: new Uint8Array(4 * k).fill(255) } })
+  expect(new Set(y!.data as Int32Array)).toEqual(new Set([255 * 127 * k]))
+  await session.close()
+  await rm(folder, { recursive: true })
 })
 
 test('feeds are checked against the ports, and a network runs', async () => {

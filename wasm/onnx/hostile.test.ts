@@ -88,6 +88,13 @@ test.each<[string, TestNode, Record<string, Tensor>, RegExp]>([
   }
 })
 
+test('attention without heads is empty', async () => {
+  const feeds = Object.fromEntries([['q', 0], ['k', 3], ['v', 3]].map(([name, heads]) => [name, { type: 'float32', shape: [2, heads as number, 4, 8], data: new Float32Array(64 * (heads as number)) } as const]))
+  const session = await engine.load(encodeModel({ nodes: [{ op: 'Attention', inputs: ['q', 'k', 'v'], outputs: ['y'] }], inputs: { q: 'float32', k: 'float32', v: 'float32' }, outputs: { y: 'float32' }, opset: 23 }))
+  expect((await session.run(feeds)).y).toMatchObject({ shape: [2, 0, 4, 8] })
+  await session.close()
+})
+
 test('operators that only passes make are not for files', async () => {
   const bytes = encodeModel({ nodes: [{ op: 'ToNhwc', domain: 'noisegraph', inputs: ['x'], outputs: ['y'] }], inputs: { x: 'float32' }, outputs: { y: 'float32' } })
   await expect(engine.load(bytes)).rejects.toMatchObject({ code: 'UNSUPPORTED', message: expect.stringMatching(/noisegraph\.ToNhwc/) as string })

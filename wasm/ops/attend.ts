@@ -21,6 +21,7 @@ export default op({
     return keyBytes + blocks * 4
   },
   launch({ in: [q, k, v, mask], out: [o], scratch }, a) {
+    if (a.heads === 0) return []
     const { batch, sq, sk, d, dv, keyBytes, blocks } = extents([q, k, v], a), queries = attentionTile(batch * a.heads, sq, d + dv)
     const rows = (head: number, heads: number, n: number) => [head * heads * 4, head * 4, n * head * heads * 4].map(u32)
     const [mb, mh, mq] = [1, 1, 1, ...mask?.shape ?? []].slice(-4)

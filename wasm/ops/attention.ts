@@ -9,7 +9,7 @@ const attrs = { is_causal: 0, kv_num_heads: 0, q_num_heads: 0, qk_matmul_output_
 
 function facts([q, k, v, mask, pastK, pastV]: readonly (Fact | undefined)[], a: Attrs<typeof attrs>): Fact[] {
   const [x, y, z] = [heads(q!.shape, a.q_num_heads), heads(k!.shape, a.kv_num_heads), heads(v!.shape, a.kv_num_heads)] as [Heads, Heads, Heads], total = y.length + (pastK?.shape[2] ?? 0)
-  if (x.heads % y.heads || x.size !== y.size || y.length !== z.length || y.heads !== z.heads || x.batch !== y.batch || y.batch !== z.batch) throw new Error('batches, heads and lengths of queries, keys and values do not fit')
+  if (x.heads % y.heads !== 0 || x.size !== y.size || y.length !== z.length || y.heads !== z.heads || x.batch !== y.batch || y.batch !== z.batch) throw new Error('batches, heads and lengths of queries, keys and values do not fit')
   for (const [past, h] of [[pastK, y], [pastV, z]] as const) if (past && String(past.shape) !== String([h.batch, h.heads, pastK?.shape[2], h.size])) throw new Error(`a cache of [${past.shape}] does not fit`)
   const scores = [x.batch, x.heads, x.length, total]
   if (mask && (mask.shape.length > 4 || [...mask.shape].reverse().some((d, i) => i === 0 ? d > total : d !== 1 && d !== scores[3 - i]))) throw new Error(`a mask of [${mask.shape}] does not fit scores of [${scores}]`)
