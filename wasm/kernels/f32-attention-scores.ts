@@ -1,5 +1,5 @@
 import { madd } from './lanes'
-import { f32_vexp2 } from './f32-vexp2'
+import { f32_vexp2, f32_vexp2_rows } from './f32-vexp2'
 import { wide } from './scratch'
 
 /**
@@ -25,19 +25,27 @@ function pairedBounded(k: usize, q: usize, from: usize, p: usize, sums: usize, n
 }
 
 function halves(k: usize, q: usize, from: usize, p: usize, sums: usize, n: i32, d: i32): void {
-  for (const step = <usize>d << 4; n >= 4; n -= 4, k += step, p += 256) {
-    scores_4x8(k, q, from, p, sums, d, true)
-    scores_4x8(k, q + 32, from + 32, p + 32, sums + 32, d, true)
-  }
-  for (; n > 0; n--, k += 4, p += 64) scores_1x16(k, q, from, p, sums, d, true)
+  products(k, q, from, p, n >> 2, d)
+  f32_vexp2_rows(p, sums, n >> 2, true)
+  const whole = <usize>(n & ~3)
+  for (let i: i32 = 0; i < (n & 3); i++) scores_1x16(k + whole * (<usize>d << 2) + (<usize>i << 2), q, from, p + (whole + i << 6), sums, d, true)
 }
 
 function halvesBounded(k: usize, q: usize, from: usize, p: usize, sums: usize, n: i32, d: i32): void {
-  for (const step = <usize>d << 4; n >= 4; n -= 4, k += step, p += 256) {
-    scores_4x8(k, q, from, p, sums, d, false)
-    scores_4x8(k, q + 32, from + 32, p + 32, sums + 32, d, false)
+  products(k, q, from, p, n >> 2, d)
+  f32_vexp2_rows(p, sums, n >> 2, false)
+  const whole = <usize>(n & ~3)
+  for (let i: i32 = 0; i < (n & 3); i++) scores_1x16(k + whole * (<usize>d << 2) + (<usize>i << 2), q, from, p + (whole + i << 6), sums, d, false)
+}
+
+/** Scores alone. */
+// @ts-ignore: decorator
+@inline
+function products(k: usize, q: usize, from: usize, p: usize, fours: i32, d: i32): void {
+  for (const step = <usize>d << 4; fours > 0; fours--, k += step, p += 256) {
+    scores_4x8(k, q, from, p, d)
+    scores_4x8(k, q + 32, from + 32, p + 32, d)
   }
-  for (; n > 0; n--, k += 4, p += 64) scores_1x16(k, q, from, p, sums, d, false)
 }
 
 // @ts-ignore: decorator
@@ -73,7 +81,7 @@ function scores_4x16(k: usize, q: usize, from: usize, p: usize, sums: usize, d: 
 
 // @ts-ignore: decorator
 @inline
-function scores_4x8(k: usize, q: usize, from: usize, p: usize, sums: usize, d: i32, clamped: bool): void {
+function scores_4x8(k: usize, q: usize, from: usize, p: usize, d: i32): void {
   let c00 = v128.load(from), c01 = v128.load(from, 16)
   let c10 = c00, c11 = c01
   let c20 = c00, c21 = c01
@@ -90,16 +98,10 @@ function scores_4x8(k: usize, q: usize, from: usize, p: usize, sums: usize, d: i
     c30 = madd(x03, q00, c30); c31 = madd(x03, q01, c31)
     k += 16; q += 64
   }
-  c00 = f32_vexp2(c00, clamped); c01 = f32_vexp2(c01, clamped)
-  c10 = f32_vexp2(c10, clamped); c11 = f32_vexp2(c11, clamped)
-  c20 = f32_vexp2(c20, clamped); c21 = f32_vexp2(c21, clamped)
-  c30 = f32_vexp2(c30, clamped); c31 = f32_vexp2(c31, clamped)
   v128.store(p, c00); v128.store(p, c01, 16)
   v128.store(p, c10, 64); v128.store(p, c11, 80)
   v128.store(p, c20, 128); v128.store(p, c21, 144)
   v128.store(p, c30, 192); v128.store(p, c31, 208)
-  const s0 = f32x4.add(v128.load(sums), f32x4.add(f32x4.add(c00, c10), f32x4.add(c20, c30))), s1 = f32x4.add(v128.load(sums, 16), f32x4.add(f32x4.add(c01, c11), f32x4.add(c21, c31)))
-  v128.store(sums, s0); v128.store(sums, s1, 16)
 }
 
 // @ts-ignore: decorator
