@@ -56,9 +56,9 @@ interface Live { readonly by: Contender; readonly child: Child; readonly loadMs:
 interface Best { ms: number; cpuMs: number; peakMB: number; readonly maxError: number }
 
 /** Seconds for each engine at most. */
-const limit = 20
+const limit = 12
 
-/** Outputs are compared first; then all take turns for `seconds` each, and on until four rounds have made none of them faster by a hundredth: other programs on a shared machine slow whole rounds down. Gives the engines that are still there: one that has no room for this ends here. */
+/** Outputs are compared first; then all take turns for `seconds` each, and on until four rounds have made none of them faster by a hundredth: other programs on a shared machine slow whole rounds down. A turn is two runs at least: the first finds nothing in the caches. Gives the engines that are still there: one that has no room for this ends here. */
 async function turns({ network, threads, seconds }: Round, live: readonly Live[], batch: number, side: number, peak: number, references: Map<string, Float32Array>, hear: Listener): Promise<Live[]> {
   const feeds = feedsOf(network, batch, side), best = new Map<Live, Best>(), what = `${network.name} ${side}x${side}, batch ${batch}`
   for (const it of live) {
@@ -73,7 +73,7 @@ async function turns({ network, threads, seconds }: Round, live: readonly Live[]
   for (let round = 0, calm = 0; performance.now() - began < (calm < 4 ? limit : seconds) * 1000 * best.size; round++) {
     calm++
     for (const [{ by, child }, b] of best) {
-      const a = await child.ask({ run: { feeds, times: b.ms < 200 ? 3 : 1 } })
+      const a = await child.ask({ run: { feeds, times: b.ms < 200 ? 3 : 2 } })
       if (a.error) throw new Error(`${nameOf(by)} fails on ${what}: ${a.error}`)
       const ms = Math.min(...a.ms!)
       if (round === 0 || ms < 0.99 * b.ms) calm = 0
